@@ -1,0 +1,21 @@
+/** What can be rendered, by name. Each rendering is a pure function from settings to files. */
+
+import type { Settings } from './settings/table.ts';
+import { renderTrustPolicy } from './trust-policy.ts';
+
+/** Text by file name. */
+export type Files = { readonly [name: string]: string };
+
+export type Renderer = {
+  readonly help: string;
+  readonly render: (settings: Settings) => Files;
+  /** Renders what undoes it, for `--teardown`. */
+  readonly renderTeardown?: (settings: Settings) => Files;
+};
+
+export const renderers: { readonly [what: string]: Renderer } = {
+  'trust-policy': {
+    help: "the AWS role's trust policy (JSON)",
+    render: (settings) => ({ 'trust-policy.json': renderTrustPolicy(settings) }),
+  },
+};
