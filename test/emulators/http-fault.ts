@@ -1,0 +1,45 @@
+/** How an HTTP fault looks on the wire. */
+import type { HttpFault } from './faults.ts';
+import type { Reply } from './server.ts';
+
+const KINDS = ['delay', 'hang', 'reset', 'status', 'captive-portal', 'redirect', 'garbage'];
+
+/** An HTTP fault that answers, in contrast to `delay`, `hang` and `reset`. */
+export type AnsweringFault = Exclude<HttpFault, { kind: 'delay' | 'hang' | 'reset' }>;
+
+/** Whether a fault is one that any HTTP server can show. */
+export function isHttpFault(fault: { kind: string }): fault is HttpFault {
+  return KINDS.includes(fault.kind);
+}
+
+/**
+ * The answer of a fault that answers.
+ * @param standardHeaders headers that the emulator itself would send
+ */
+export function buildFaultReply(
+  fault: AnsweringFault,
+  standardHeaders: Record<string, string>,
+): Reply {
+  switch (fault.kind) {
+    case 'status':
+      return {
+        status: fault.status,
+        headers: { ...standardHeaders, ...fault.headers },
+        body: fault.body ?? '',
+      };
+    case 'captive-portal':
+      return {
+        status: 200,
+        headers: { 'Content-Type': 'text/html' },
+        body: '<!doctype html><html><body>Please log in to the network.</body></html>',
+      };
+    case 'redirect':
+      return {
+        status: 302,
+        headers: { ...standardHeaders, Location: fault.location },
+        body: '',
+      };
+    case 'garbage':
+      return { status: 200, headers: standardHeaders, body: '\u0000garbage<<<' };
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * AWS STS on loopback, in AWS's query protocol: AssumeRoleWithWebIdentity, which verifies the token
+ * and evaluates the role's trust policy, and GetCallerIdentity, which verifies the signature.
+ */
+import { randomUUID } from 'node:crypto';
+import { type AssumeRoleContext, assumeRoleWithWebIdentity } from './assume-role.ts';
+import { getCallerIdentity } from './caller-identity.ts';
+import { createFaultPlan, type HttpFault, type StsFault } from './faults.ts';
+import { GOOGLE_ISSUER } from './id-token.ts';
+import type { Role } from './roles.ts';
+import {
+  type Emulator,
+  type EmulatorOptions,
+  type RecordedRequest,
+  startServer,
+} from './server.ts';
+import { createSessionStore } from './sessions.ts';
+import { StsError } from './sts-error.ts';
+import { createThrottle } from './throttle.ts';
+import { createTokenVerifier } from './web-identity-token.ts';
+import { formatErrorResponse, formatResponse, type XmlContent } from './xml.ts';
+
+export interface StsEmulatorOptions extends EmulatorOptions {
+  /** The roles that can be assumed, in any partition and account. */
+  roles: Role[];
+  /** Where the token issuer publishes its keys. */
+  jwksUrl: string;
+  /** The `iss` that tokens must have; default Google's. */
+  issuer?: string;
+  /** Lets every session end after so many seconds, whatever was asked: refreshes in fast motion. */
+  credentialsLifetimeSeconds?: number;
+  /** Answers Throttling to what exceeds so many requests a second; default: no limit. */
+  throttleAbovePerSecond?: number;
+}
+
+export type StsEmulatorFault = HttpFault | StsFault;
+export type StsEmulator = Emulator<StsEmulatorFault>;
+
+const API_VERSION = '2011-06-15';
+
+/** Starts an STS. Rejects when the port is taken. */
+export async function startStsEmulator(options: StsEmulatorOptions): Promise<StsEmulator> {
+  const { roles, jwksUrl, issuer = GOOGLE_ISSUER, now = Date.now } = options;
+  const { throttleAbovePerSecond = Number.POSITIVE_INFINITY, credentialsLifetimeSeconds } = options;
+  const mayPass = createThrottle(throttleAbovePerSecond, now);
+  const context: AssumeRoleContext = {
+    roles,
+    sessions: createSessionStore(),
+    verifyToken: createTokenVerifier({ jwksUrl, issuer, now }),
+    now,
+    credentialsLifetimeSeconds,
+  };
+  return startServer<StsFault>(
+    {
+      standardHeaders: { 'Content-Type': 'text/xml' },
+      faults: createFaultPlan(appliesTo),
+      routeOf: (request) => fieldsOf(request)['Action'] ?? '',
+      async answer(request, fault) {
+        const requestId = randomUUID();
+        const headers = { 'x-amzn-RequestId': requestId };
+        try {
+          if (!mayPass()) throw new StsError('Throttling');
+          const result = await perform(request, context, fault);
+          return { status: 200, headers, body: formatResponse(request.route, result, requestId) };
+        } catch (error) {
+          if (!(error instanceof StsError)) throw error;
+          return { status: error.status, headers, body: formatErrorResponse(error, requestId) };
+        }
+      },
+    },
+    options,
+  );
+}
+
+/** Faults of credentials concern the one action that hands them out. */
+function appliesTo(fault: StsEmulatorFault, route: string): boolean {
+  const isAboutCredentials = fault.kind === 'credentials' || fault.kind === 'no-credentials';
+  return !isAboutCredentials || route === 'AssumeRoleWithWebIdentity';
+}
+
+/** The query protocol takes its fields from the form or from the query string. */
+function fieldsOf({
+  query,
+  form,
+}: Pick<RecordedRequest, 'query' | 'form'>): Record<string, string> {
+  return { ...query, ...form };
+}
+
+async function perform(
+  request: RecordedRequest,
+  context: AssumeRoleContext,
+  fault: StsFault | undefined,
+): Promise<XmlContent> {
+  if (fault?.kind === 'error') throw new StsError(fault.code, fault.message, fault.status);
+  const fields = fieldsOf(request);
+  const operation = `${fields['Action']} for version ${fields['Version']}`;
+  switch (operation) {
+    case `AssumeRoleWithWebIdentity for version ${API_VERSION}`:
+      return assumeRoleWithWebIdentity(fields, context, fault);
+    case `GetCallerIdentity for version ${API_VERSION}`:
+      return getCallerIdentity(request, context.sessions, context.now());
+    default:
+      throw new StsError('InvalidAction', `Could not find operation ${operation}`);
+  }
+}
