@@ -44,8 +44,26 @@ export interface FaultSelection {
   on?: string;
 }
 
+export const HTTP_FAULT_KINDS: readonly HttpFault['kind'][] = [
+  'delay',
+  'hang',
+  'reset',
+  'status',
+  'captive-portal',
+  'redirect',
+  'garbage',
+];
+export const TOKEN_FAULT_KINDS: readonly TokenFault['kind'][] = ['token'];
+export const STS_FAULT_KINDS: readonly StsFault['kind'][] = [
+  'error',
+  'credentials',
+  'no-credentials',
+];
+
 /** When an emulator misbehaves, and how. */
 export interface FaultPlan<Fault> {
+  /** The kinds of faults that this emulator can show. */
+  readonly kinds: readonly string[];
   /** Shows the fault to the next `times` matching requests; calls queue up. */
   next(fault: Fault, times?: number, selection?: FaultSelection): void;
   /** Shows the fault to every matching request that no queued fault takes, until `clear`. */
@@ -64,9 +82,11 @@ interface PlannedFault<Fault> {
 
 /**
  * An empty fault plan.
+ * @param kinds the kinds of faults that the emulator can show
  * @param appliesTo whether a fault planned without `on` concerns a route
  */
-export function createFaultPlan<Fault>(
+export function createFaultPlan<Fault extends { kind: string }>(
+  kinds: readonly Fault['kind'][],
   appliesTo: (fault: Fault, route: string) => boolean,
 ): FaultPlan<Fault> {
   let planned: PlannedFault<Fault>[] = [];
@@ -74,6 +94,7 @@ export function createFaultPlan<Fault>(
     on === undefined ? appliesTo(fault, route) : on === route;
 
   return {
+    kinds,
     next(fault, times = 1, { on } = {}) {
       planned.push({ fault, remaining: times, on });
     },
@@ -85,10 +106,11 @@ export function createFaultPlan<Fault>(
     },
     take(route) {
       const matching = planned.filter((entry) => concerns(entry, route));
-      const chosen = matching.find((entry) => Number.isFinite(entry.remaining)) ?? matching.at(-1);
+      const queued = matching.find(({ remaining }) => Number.isFinite(remaining));
+      const chosen = queued ?? matching.at(-1);
       if (!chosen) return undefined;
       chosen.remaining -= 1;
-      planned = planned.filter((entry) => entry.remaining > 0);
+      planned = planned.filter(({ remaining }) => remaining > 0);
       return chosen.fault;
     },
   };

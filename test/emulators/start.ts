@@ -1,13 +1,14 @@
 /** Both emulators wired together: what most tests, the demo and the benchmarks start. */
+
+import type { Role } from './aws/roles.ts';
+import { GOOGLE_PROVIDER } from './aws/web-identity-token.ts';
+import type { Instance, ServiceAccount } from './google/id-token.ts';
 import {
   type MetadataEmulator,
   type MetadataEmulatorOptions,
   startMetadataEmulator,
 } from './google-metadata.ts';
-import type { Instance, ServiceAccount } from './id-token.ts';
-import type { Role } from './roles.ts';
 import { type StsEmulator, type StsEmulatorOptions, startStsEmulator } from './sts.ts';
-import { GOOGLE_PROVIDER } from './web-identity-token.ts';
 
 export const DEFAULT_AUDIENCE = 'sts.amazonaws.com';
 

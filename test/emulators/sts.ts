@@ -3,22 +3,25 @@
  * and evaluates the role's trust policy, and GetCallerIdentity, which verifies the signature.
  */
 import { randomUUID } from 'node:crypto';
-import { type AssumeRoleContext, assumeRoleWithWebIdentity } from './assume-role.ts';
-import { getCallerIdentity } from './caller-identity.ts';
-import { createFaultPlan, type HttpFault, type StsFault } from './faults.ts';
-import { GOOGLE_ISSUER } from './id-token.ts';
-import type { Role } from './roles.ts';
+import { type AssumeRoleContext, assumeRoleWithWebIdentity } from './aws/assume-role.ts';
+import { getCallerIdentity } from './aws/caller-identity.ts';
+import type { Role } from './aws/roles.ts';
+import { createSessionStore } from './aws/sessions.ts';
+import { StsError } from './aws/sts-error.ts';
+import { createThrottle } from './aws/throttle.ts';
+import { createTokenVerifier } from './aws/web-identity-token.ts';
+import { formatErrorResponse, formatResponse, type XmlContent } from './aws/xml.ts';
+import type { Emulator, EmulatorOptions } from './emulator.ts';
 import {
-  type Emulator,
-  type EmulatorOptions,
-  type RecordedRequest,
-  startServer,
-} from './server.ts';
-import { createSessionStore } from './sessions.ts';
-import { StsError } from './sts-error.ts';
-import { createThrottle } from './throttle.ts';
-import { createTokenVerifier } from './web-identity-token.ts';
-import { formatErrorResponse, formatResponse, type XmlContent } from './xml.ts';
+  createFaultPlan,
+  HTTP_FAULT_KINDS,
+  type HttpFault,
+  STS_FAULT_KINDS,
+  type StsFault,
+} from './faults.ts';
+import { GOOGLE_ISSUER } from './google/id-token.ts';
+import type { RecordedRequest } from './http/exchange.ts';
+import { startServer } from './http/server.ts';
 
 export interface StsEmulatorOptions extends EmulatorOptions {
   /** The roles that can be assumed, in any partition and account. */
@@ -53,7 +56,7 @@ export async function startStsEmulator(options: StsEmulatorOptions): Promise<Sts
   return startServer<StsFault>(
     {
       standardHeaders: { 'Content-Type': 'text/xml' },
-      faults: createFaultPlan(appliesTo),
+      faults: createFaultPlan([...HTTP_FAULT_KINDS, ...STS_FAULT_KINDS], appliesTo),
       routeOf: (request) => fieldsOf(request)['Action'] ?? '',
       async answer(request, fault) {
         const requestId = randomUUID();

@@ -11,6 +11,7 @@ export function findNode(tree: MetadataTree, path: string): MetadataNode | undef
   return path
     .split('/')
     .filter((name) => name !== '')
+    .map(decodeURIComponent)
     .reduce<MetadataNode | undefined>(
       (node, name) => (isDirectory(node) && Object.hasOwn(node, name) ? node[name] : undefined),
       tree,

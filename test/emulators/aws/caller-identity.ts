@@ -2,8 +2,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { RecordedRequest } from '../http/exchange.ts';
 import { accountOf } from './roles.ts';
-import type { RecordedRequest } from './server.ts';
 import type { Session, SessionStore } from './sessions.ts';
 import { StsError } from './sts-error.ts';
 import type { XmlContent } from './xml.ts';

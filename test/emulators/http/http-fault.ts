@@ -1,15 +1,13 @@
 /** How an HTTP fault looks on the wire. */
-import type { HttpFault } from './faults.ts';
-import type { Reply } from './server.ts';
-
-const KINDS = ['delay', 'hang', 'reset', 'status', 'captive-portal', 'redirect', 'garbage'];
+import { HTTP_FAULT_KINDS, type HttpFault } from '../faults.ts';
+import type { Reply } from './exchange.ts';
 
 /** An HTTP fault that answers, in contrast to `delay`, `hang` and `reset`. */
 export type AnsweringFault = Exclude<HttpFault, { kind: 'delay' | 'hang' | 'reset' }>;
 
 /** Whether a fault is one that any HTTP server can show. */
 export function isHttpFault(fault: { kind: string }): fault is HttpFault {
-  return KINDS.includes(fault.kind);
+  return HTTP_FAULT_KINDS.some((kind) => kind === fault.kind);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** AssumeRoleWithWebIdentity: a verified token and a role that trusts it become a session. */
+
+import type { StsFault } from '../faults.ts';
 import { type AssumeRoleInput, parseAssumeRoleInput } from './assume-role-input.ts';
-import type { StsFault } from './faults.ts';
 import { buildAssumedRole, type Role } from './roles.ts';
 import type { SessionStore } from './sessions.ts';
 import { StsError } from './sts-error.ts';
