@@ -20,7 +20,7 @@ import {
   type StsFault,
 } from './faults.ts';
 import { GOOGLE_ISSUER } from './google/id-token.ts';
-import type { RecordedRequest } from './http/exchange.ts';
+import type { RecordedRequest, Reply } from './http/exchange.ts';
 import { startServer } from './http/server.ts';
 
 export interface StsEmulatorOptions extends EmulatorOptions {
@@ -58,18 +58,8 @@ export async function startStsEmulator(options: StsEmulatorOptions): Promise<Sts
       standardHeaders: { 'Content-Type': 'text/xml' },
       faults: createFaultPlan([...HTTP_FAULT_KINDS, ...STS_FAULT_KINDS], appliesTo),
       routeOf: (request) => fieldsOf(request)['Action'] ?? '',
-      async answer(request, fault) {
-        const requestId = randomUUID();
-        const headers = { 'x-amzn-RequestId': requestId };
-        try {
-          if (!mayPass()) throw new StsError('Throttling');
-          const result = await perform(request, context, fault);
-          return { status: 200, headers, body: formatResponse(request.route, result, requestId) };
-        } catch (error) {
-          if (!(error instanceof StsError)) throw error;
-          return { status: error.status, headers, body: formatErrorResponse(error, requestId) };
-        }
-      },
+      answer: async (request, fault) =>
+        mayPass() ? answerAction(request, context, fault) : errorReply(new StsError('Throttling')),
     },
     options,
   );
@@ -89,20 +79,44 @@ function fieldsOf({
   return { ...query, ...form };
 }
 
+async function answerAction(
+  request: RecordedRequest,
+  context: AssumeRoleContext,
+  fault: StsFault | undefined,
+): Promise<Reply> {
+  try {
+    if (fault?.kind === 'error') throw new StsError(fault.code, fault.message, fault.status);
+    const result = await perform(request, context, fault);
+    const requestId = randomUUID();
+    return xmlReply(200, formatResponse(request.route, result, requestId), requestId);
+  } catch (error) {
+    if (error instanceof StsError) return errorReply(error);
+    throw error;
+  }
+}
+
 async function perform(
   request: RecordedRequest,
   context: AssumeRoleContext,
   fault: StsFault | undefined,
 ): Promise<XmlContent> {
-  if (fault?.kind === 'error') throw new StsError(fault.code, fault.message, fault.status);
   const fields = fieldsOf(request);
-  const operation = `${fields['Action']} for version ${fields['Version']}`;
-  switch (operation) {
-    case `AssumeRoleWithWebIdentity for version ${API_VERSION}`:
-      return assumeRoleWithWebIdentity(fields, context, fault);
-    case `GetCallerIdentity for version ${API_VERSION}`:
-      return getCallerIdentity(request, context.sessions, context.now());
-    default:
-      throw new StsError('InvalidAction', `Could not find operation ${operation}`);
+  const { Action: action, Version: version } = fields;
+  if (version === API_VERSION && action === 'AssumeRoleWithWebIdentity') {
+    return assumeRoleWithWebIdentity(fields, context, fault);
   }
+  if (version === API_VERSION && action === 'GetCallerIdentity') {
+    return getCallerIdentity(request, context.sessions, context.now());
+  }
+  const message = `Could not find operation ${action} for version ${version}`;
+  throw new StsError('InvalidAction', message);
+}
+
+function errorReply(error: StsError): Reply {
+  const requestId = randomUUID();
+  return xmlReply(error.status, formatErrorResponse(error, requestId), requestId);
+}
+
+function xmlReply(status: number, body: string, requestId: string): Reply {
+  return { status, headers: { 'x-amzn-RequestId': requestId }, body };
 }

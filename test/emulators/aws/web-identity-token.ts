@@ -38,14 +38,19 @@ export function createTokenVerifier(options: {
 
 /**
  * The condition keys of a Google token: `aud` is the token's `azp` (its `aud` when there is no
- * `azp`), `oaud` its `aud`, `sub` its `sub`.
- * Source: IAM user guide, "Available keys for AWS web identity federation".
+ * `azp`), `oaud` its `aud`, `sub` its `sub`; the e-mail address is none.
+ * Source: Service authorization reference, "Condition keys for AWS STS".
  */
 export function buildConditionContext(claims: JWTPayload, sessionName: string): ConditionContext {
+  const google = claims['google'] as { organization_number?: unknown } | undefined;
+  const organization = google?.organization_number;
   return {
     [`${GOOGLE_PROVIDER}:aud`]: audienceOf(claims),
     [`${GOOGLE_PROVIDER}:oaud`]: claims.aud ?? [],
     [`${GOOGLE_PROVIDER}:sub`]: claims.sub ?? '',
+    ...(organization !== undefined && {
+      [`${GOOGLE_PROVIDER}:google/organization_number`]: String(organization),
+    }),
     'aws:FederatedProvider': GOOGLE_PROVIDER,
     'sts:RoleSessionName': sessionName,
   };
