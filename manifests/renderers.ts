@@ -1,6 +1,8 @@
 /** What can be rendered, by name. Each rendering is a pure function from settings to files. */
 
 import type { Settings } from './settings/table.ts';
+import { renderSetup } from './setup/setup.ts';
+import { renderTeardown } from './setup/teardown.ts';
 import { renderTrustPolicy } from './trust-policy.ts';
 
 /** Text by file name. */
@@ -17,5 +19,10 @@ export const renderers: { readonly [what: string]: Renderer } = {
   'trust-policy': {
     help: "the AWS role's trust policy (JSON)",
     render: (settings) => ({ 'trust-policy.json': renderTrustPolicy(settings) }),
+  },
+  setup: {
+    help: 'shell script that sets up the Google service account and the AWS role',
+    render: (settings) => ({ 'setup.sh': renderSetup(settings) }),
+    renderTeardown: (settings) => ({ 'teardown.sh': renderTeardown(settings) }),
   },
 };

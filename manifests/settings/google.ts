@@ -9,8 +9,9 @@ const project = text(
 );
 
 const serviceAccount = text(
-  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(@[a-z0-9-]+(\.[a-z0-9-]+)*\.gserviceaccount\.com)?$/,
-  'a service account id (lower-case letters, digits and hyphens) or e-mail (….gserviceaccount.com)',
+  /^([a-z][a-z0-9-]{4,28}[a-z0-9]|[a-z0-9][a-z0-9-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.gserviceaccount\.com)$/,
+  'the id of a service account (6 to 30 lower-case letters, digits and hyphens), or the e-mail of ' +
+    'one that exists (….gserviceaccount.com)',
 );
 
 const uniqueId = text(
@@ -34,7 +35,7 @@ export const google = {
     kind: serviceAccount,
     default: '',
     requiredBy: ['setup'],
-    help: "the workers' service account: its id, or the e-mail of one that exists",
+    help: "the workers' service account: an id (setup creates it), or the e-mail of one that exists",
   },
   serviceAccountUniqueIds: {
     kind: listOf(uniqueId),
