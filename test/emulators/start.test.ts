@@ -1,42 +1,35 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import {
-  AssumeRoleWithWebIdentityCommand,
-  GetCallerIdentityCommand,
-  STSClient,
-} from '@aws-sdk/client-sts';
-import { DEFAULT_AUDIENCE, DEFAULT_ROLE, type Emulators, startEmulators } from './start.ts';
+import { describe, test } from 'node:test';
+import { DEFAULT_ROLE, startEmulators } from './start.ts';
 
 describe('startEmulators', () => {
-  let emulators: Emulators;
-  before(async () => {
-    emulators = await startEmulators();
+  test('points a program at both by the variables that programs read', async () => {
+    const { metadata, sts, environment, close } = await startEmulators();
+    assert.deepEqual(environment, {
+      GCE_METADATA_HOST: metadata.host,
+      AWS_ENDPOINT_URL_STS: sts.url,
+    });
+    await close();
   });
-  after(() => emulators.close());
 
-  test('lets the AWS SDK turn a metadata ID token into credentials that STS recognises', async () => {
-    const { metadata, sts } = emulators;
-    const identity = await fetch(
-      `${metadata.url}/computeMetadata/v1/instance/service-accounts/default/identity?audience=${DEFAULT_AUDIENCE}`,
-      { headers: { 'Metadata-Flavor': 'Google' } },
+  test('leaves nothing running when the second one cannot start', async () => {
+    const first = await startEmulators();
+    const { port: metadataPort } = first.metadata;
+    await first.metadata.close();
+    await assert.rejects(
+      startEmulators({ metadata: { port: metadataPort }, sts: { port: first.sts.port } }),
+      { code: 'EADDRINUSE' },
     );
-    const client = { endpoint: sts.url, region: 'eu-west-1', maxAttempts: 1 };
-    const { Credentials: credentials } = await new STSClient(client).send(
-      new AssumeRoleWithWebIdentityCommand({
-        RoleArn: DEFAULT_ROLE.arn,
-        RoleSessionName: 'wordcount',
-        WebIdentityToken: await identity.text(),
-      }),
-    );
-    const caller = await new STSClient({
-      ...client,
-      credentials: {
-        accessKeyId: credentials?.AccessKeyId ?? '',
-        secretAccessKey: credentials?.SecretAccessKey ?? '',
-        sessionToken: credentials?.SessionToken ?? '',
-      },
-    }).send(new GetCallerIdentityCommand({}));
-    assert.equal(caller.Arn, 'arn:aws:sts::123456789012:assumed-role/dataflow-reader/wordcount');
-    assert.equal(caller.Account, '123456789012');
+    await assert.rejects(fetch(`http://127.0.0.1:${metadataPort}/`), { name: 'TypeError' });
+    await first.sts.close();
+  });
+
+  test('has a role that trusts audience, azp and subject, and nothing less', () => {
+    const [statement] = [DEFAULT_ROLE.trustPolicy.Statement].flat();
+    assert.deepEqual(Object.keys(statement?.Condition?.['StringEquals'] ?? {}).sort(), [
+      'accounts.google.com:aud',
+      'accounts.google.com:oaud',
+      'accounts.google.com:sub',
+    ]);
   });
 });

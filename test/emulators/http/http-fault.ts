@@ -1,4 +1,5 @@
 /** How an HTTP fault looks on the wire. */
+import { STATUS_CODES } from 'node:http';
 import { HTTP_FAULT_KINDS, type HttpFault } from '../faults.ts';
 import type { Reply } from './exchange.ts';
 
@@ -23,7 +24,7 @@ export function buildFaultReply(
       return {
         status: fault.status,
         headers: { ...standardHeaders, ...fault.headers },
-        body: fault.body ?? '',
+        body: fault.body ?? `${STATUS_CODES[fault.status]}\n`,
       };
     case 'captive-portal':
       return {
