@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execPath } from 'node:process';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../manifests/main.ts', import.meta.url));
+const EXAMPLES = new URL('../../manifests/examples/', import.meta.url);
+const VALUES = fileURLToPath(new URL('values.yaml', EXAMPLES));
+
+function render(...args: string[]) {
+  return spawnSync(execPath, [MAIN, ...args], { encoding: 'utf8' });
+}
+
+describe('npm run render', () => {
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'render-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  for (const [what, file] of [
+    [['trust-policy'], 'trust-policy.json'],
+    [['setup'], 'setup.sh'],
+    [['setup', '--teardown'], 'teardown.sh'],
+  ] as const) {
+    test(`${what.join(' ')} renders the committed example ${file}`, async () => {
+      const { status, stdout, stderr } = render(...what, '--values', VALUES);
+      assert.equal(stderr, '');
+      assert.equal(status, 0);
+      assert.equal(stdout, await readFile(new URL(file, EXAMPLES), 'utf8'));
+    });
+  }
+
+  test('writes a script to a folder, executable', async () => {
+    const output = join(folder, 'new', 'folder');
+    const { status, stdout } = render('setup', '--values', VALUES, '--output', output);
+    assert.equal(status, 0);
+    assert.equal(stdout, '');
+    const script = join(output, 'setup.sh');
+    assert.equal(
+      await readFile(script, 'utf8'),
+      await readFile(new URL('setup.sh', EXAMPLES), 'utf8'),
+    );
+    assert.equal((await stat(script)).mode & 0o100, 0o100);
+  });
+
+  test('prints the usage for --help', () => {
+    const { status, stdout } = render('--help');
+    assert.equal(status, 0);
+    assert.match(stdout, /^Usage: npm run render -- WHAT/);
+  });
+
+  test('ends with 64 and a hint on an unknown rendering', () => {
+    const { status, stdout, stderr } = render('everything');
+    assert.equal(status, 64);
+    assert.equal(stdout, '');
+    assert.match(stderr, /"everything" is unknown.*\nhint: npm run render -- --help\n$/);
+  });
+
+  test('ends with 78, names every problem and writes nothing on wrong settings', async () => {
+    const values = join(folder, 'wrong.yaml');
+    await writeFile(values, 'google: { project: My Project }\naws: { acountId: 1 }\n');
+    const output = join(folder, 'none');
+    const { status, stderr } = render('setup', '--values', values, '--output', output);
+    assert.equal(status, 78);
+    assert.match(stderr, /^google\.project: "My Project" is not allowed; must be /m);
+    assert.match(stderr, /^aws\.acountId: unknown key; did you mean aws\.accountId\?$/m);
+    assert.match(stderr, /^aws\.role\.name: required by setup; must be /m);
+    assert.match(stderr, /^hint: settings come from --values FILE/m);
+    assert.equal(existsSync(output), false);
+  });
+
+  test('ends with 78 where the values file cannot be read', () => {
+    const { status, stderr } = render('setup', '--values', join(folder, 'absent.yaml'));
+    assert.equal(status, 78);
+    assert.match(stderr, /^--values .*absent\.yaml: cannot be read: ENOENT/);
+  });
+});
