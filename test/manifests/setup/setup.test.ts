@@ -14,7 +14,7 @@ const EMAIL = 'dataflow-worker@example-project.iam.gserviceaccount.com';
 function summarise(script: string): string[] {
   return runRecorded(script, ACCOUNT)
     .filter((words) => !words.slice(2, 4).some((word) => /^(list|get-.*|wait)$/.test(word)))
-    .map((words) => words.join(' ').replace(/ (--member|--description|--display-name) .*/, ''));
+    .map((words) => words.join(' ').replace(/ (--member|--description|--display-name) .*/s, ''));
 }
 
 describe('renderSetup', () => {
