@@ -40,10 +40,10 @@ export function parseAssumeRoleInput(fields: Record<string, string>): AssumeRole
   const policyArns = Object.entries(fields)
     .filter(([name]) => POLICY_ARN_FIELD.test(name))
     .map(([, arn]) => arn);
-  const durationSeconds = Number(fields['DurationSeconds'] ?? DURATION_SECONDS.default);
+  const duration = fields['DurationSeconds'] ?? String(DURATION_SECONDS.default);
   const problems = [
     ...TEXT_LIMITS.flatMap((limit) => checkText(limit, fields[limit.parameter])),
-    ...checkDuration(durationSeconds),
+    ...checkDuration(duration),
     ...checkPolicyArns(policyArns),
   ];
   if (problems.length > 0) throw new StsError('ValidationError', formatProblems(problems));
@@ -52,7 +52,7 @@ export function parseAssumeRoleInput(fields: Record<string, string>): AssumeRole
     roleArn: fields['RoleArn'] ?? '',
     roleSessionName: fields['RoleSessionName'] ?? '',
     webIdentityToken: fields['WebIdentityToken'] ?? '',
-    durationSeconds,
+    durationSeconds: Number(duration),
     policy: fields['Policy'],
     policyArns,
   };
@@ -76,14 +76,15 @@ function checkText(limit: TextLimit, value: string | undefined): string[] {
   return constraints.flatMap((text) => (text ? [violation(parameter, shown, text)] : []));
 }
 
-function checkDuration(seconds: number): string[] {
+function checkDuration(text: string): string[] {
   const { min, max } = DURATION_SECONDS;
+  const seconds = Number(text);
   if (Number.isInteger(seconds) && seconds >= min && seconds <= max) return [];
   const constraint =
     seconds > max
       ? `Member must have value less than or equal to ${max}`
       : `Member must have value greater than or equal to ${min}`;
-  return [violation('DurationSeconds', `'${seconds}'`, constraint)];
+  return [violation('DurationSeconds', `'${text}'`, constraint)];
 }
 
 function checkPolicyArns(arns: string[]): string[] {
