@@ -7,8 +7,11 @@ export const PROGRAM = 'dataflow-aws-identity';
 export const EXECUTABLE_PATH = '/opt/dataflow-aws-identity/dataflow-aws-identity';
 export const BEAM_BOOT_PATH = '/opt/apache/beam/boot';
 
-/** Beam's own flag of Python image pre-building, where no metadata server exists. */
-export const BEAM_SETUP_ONLY_FLAG = '--setup_only';
+/**
+ * Beam's own flag of Python image pre-building, where no metadata server exists, in the spellings
+ * of Go's flag package that switch it on.
+ */
+export const BEAM_SETUP_ONLY_FLAG: RegExp = /^--?setup_only(?:=(?:1|t|T|true|TRUE|True))?$/;
 
 /** Environment variables that are read; AWS's and Google's own names where they exist. */
 export const VARIABLES = {
@@ -22,6 +25,7 @@ export const VARIABLES = {
   policyArns: 'AWS_IDENTITY_POLICY_ARNS',
   policy: 'AWS_IDENTITY_POLICY',
   deliver: 'AWS_IDENTITY_DELIVER',
+  once: 'AWS_IDENTITY_ONCE',
   credentialsFile: 'AWS_SHARED_CREDENTIALS_FILE',
   configFile: 'AWS_CONFIG_FILE',
   profile: 'AWS_PROFILE',

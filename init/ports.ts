@@ -1,5 +1,8 @@
 /** The small interfaces that the core knows; init/adapters/ implements them. Types only. */
 
+/** Environment variables, of this process or for COMMAND. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Temporary AWS credentials, as AssumeRoleWithWebIdentity returns them. */
 export interface Credentials {
   accessKeyId: string;
@@ -29,6 +32,24 @@ export interface RoleAssumer {
 /** Where fresh credentials go: the endpoint's memory or the shared credentials file. */
 export interface CredentialsSink {
   deliver(credentials: Credentials): Promise<void>;
+}
+
+/** Files with credentials or the endpoint's token in them, and those that an SDK would read. */
+export interface Disk {
+  /** Reads a file that is to be rewritten; undefined where there is none. Throws IdentityError. */
+  readOwnFile(path: string): Promise<string | undefined>;
+  /** Replaces a file as a whole, with this mode. Throws IdentityError. */
+  writeAtomically(path: string, text: string, mode: number): Promise<void>;
+  /** Reads a file that is only looked at; undefined where it cannot be read. */
+  readIfPresent(path: string | undefined): Promise<string | undefined>;
+}
+
+/** COMMAND, found already. */
+export interface Worker {
+  /** Starts it, forwards signals, and returns its exit code (128+N when signal N ended it). */
+  run(env: Record<string, string>): Promise<number>;
+  /** Replaces this process by it. */
+  become(env: Record<string, string>): never;
 }
 
 /** Time and chance, injected so that tests need neither. */

@@ -83,11 +83,7 @@ async function assumeRole(
 }
 
 /** A refusal says what was refused: the role, and the claims that its trust policy compared. */
-function withClaims(
-  failure: IdentityError,
-  roleArn: string,
-  claims: IdTokenClaims,
-): IdentityError {
+function withClaims(failure: IdentityError, roleArn: string, claims: IdTokenClaims): IdentityError {
   if (failure.code !== 'ERR_TRUST_REJECTED') return failure;
   return new IdentityError(
     failure.code,

@@ -25,6 +25,7 @@ export async function retry<T>(
   options: RetryOptions,
 ): Promise<T> {
   const { deadlineAtMs, clock, signal } = options;
+  let lastFailure: IdentityError | undefined;
   for (let failures = 1; ; failures++) {
     signal.throwIfAborted();
     const deadline = clock.timeout(Math.max(0, deadlineAtMs - clock.nowMs()));
@@ -32,7 +33,10 @@ export async function retry<T>(
       return await operation(AbortSignal.any([signal, deadline]));
     } catch (error) {
       signal.throwIfAborted();
+      // A try that the deadline cut short says less than the one before it.
+      if (deadline.aborted && lastFailure !== undefined) throw lastFailure;
       const failure = deadline.aborted ? atDeadline(error) : asIdentityError(error);
+      lastFailure = failure;
       const leftMs = deadlineAtMs - clock.nowMs();
       if (!worthRetrying(failure.retry, failures) || leftMs < LEAST_TIME_FOR_A_TRY_MS) {
         throw failure;

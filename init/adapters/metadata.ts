@@ -1,0 +1,145 @@
+import { GaxiosError, instance as gaxiosInstance } from 'gaxios';
+import { instance, project } from 'gcp-metadata';
+import { IdentityError, withoutSecrets } from '../errors.ts';
+import type { IdTokenSource, MetadataReader } from '../ports.ts';
+
+const REQUEST_TIMEOUT_MS = 5_000;
+const ADDRESS = '169.254.169.254';
+const NAMES = [ADDRESS, 'metadata.google.internal', 'metadata.google.internal.'];
+
+/**
+ * Keeps metadata requests off proxies and out of debug logs, both of which the libraries take from
+ * the environment: adds the metadata server to NO_PROXY and removes the variables that make them
+ * print answers (one of which is the token). Changes the given environment of this process only.
+ */
+export function shieldMetadataRequests(env: NodeJS.ProcessEnv): void {
+  const host = env['GCE_METADATA_IP'] ?? env['GCE_METADATA_HOST'];
+  const direct = host === undefined ? NAMES : [...NAMES, hostName(host)];
+  const present = env['NO_PROXY'] ?? env['no_proxy'];
+  env['NO_PROXY'] = [...(present ? [present] : []), ...direct].join(',');
+  env['no_proxy'] = env['NO_PROXY'];
+  for (const name of ['GOOGLE_SDK_NODE_LOGGING', 'NODE_DEBUG', 'DEBUG_AUTH']) delete env[name];
+}
+
+/** Reads ID tokens of a service account (`default` or its e-mail) from the metadata server. */
+export function createIdTokenSource(serviceAccount: string): IdTokenSource {
+  boundRequests();
+  const property = `service-accounts/${encodeURIComponent(serviceAccount)}/identity`;
+  return {
+    fetchIdToken: (audience, signal) =>
+      orAbort(signal, async () => {
+        try {
+          const params = { audience, format: 'standard' };
+          return String(await instance({ property, params }));
+        } catch (error) {
+          throw explainIdTokenFailure(error, serviceAccount);
+        }
+      }),
+  };
+}
+
+/** Reads single values, such as `instance/name` or `project/attributes/aws-region`. */
+export function createMetadataReader(): MetadataReader {
+  boundRequests();
+  return {
+    read: (path, signal) =>
+      orAbort(signal, async () => {
+        const [root, ...rest] = path.split('/');
+        const accessor = root === 'project' ? project : instance;
+        try {
+          return String(await accessor(rest.join('/')));
+        } catch (error) {
+          if (statusOf(error) === 404) return undefined;
+          throw unavailable(error);
+        }
+      }),
+  };
+}
+
+/** gcp-metadata has no time-out on a real VM and takes none: its HTTP client gets one here. */
+function boundRequests(): void {
+  gaxiosInstance.defaults.fetchImplementation = (input, init) => {
+    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+    return fetch(input, { ...init, signal, redirect: 'manual' });
+  };
+}
+
+/** Stops waiting when the signal aborts; the request itself ends by its own time-out. */
+async function orAbort<T>(signal: AbortSignal, operation: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(unavailable(new Error('it did not answer in time')));
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([operation(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function explainIdTokenFailure(error: unknown, serviceAccount: string): IdentityError {
+  const status = statusOf(error);
+  if (status === 404) {
+    return new IdentityError(
+      'ERR_ID_TOKEN_REFUSED',
+      `The metadata server knows no service account ${serviceAccount} (404)`,
+      {
+        cause: error,
+        hint: 'give the worker a service account (Dataflow: --service_account_email; GKE: Workload Identity)',
+        // In a GKE pod's first seconds its metadata server answers 404.
+        retry: 'until-deadline',
+      },
+    );
+  }
+  if (status === undefined || status === 408 || status === 429 || status >= 500) {
+    return unavailable(error);
+  }
+  if (!isFromMetadataServer(error)) return unavailable(error);
+  return new IdentityError(
+    'ERR_ID_TOKEN_REFUSED',
+    `The metadata server refused an ID token for service account ${serviceAccount} (${status})`,
+    {
+      cause: error,
+      hint: 'on GKE, the Kubernetes service account needs roles/iam.workloadIdentityUser on the Google one',
+    },
+  );
+}
+
+function unavailable(error: unknown): IdentityError {
+  return new IdentityError(
+    'ERR_METADATA_UNAVAILABLE',
+    `The metadata server cannot be reached: ${reasonOf(error)}`,
+    {
+      cause: error,
+      hint: 'this runs on Google Cloud (Dataflow, GCE, GKE); elsewhere set GCE_METADATA_HOST',
+    },
+  );
+}
+
+function reasonOf(error: unknown): string {
+  const status = statusOf(error);
+  if (status !== undefined && isFromMetadataServer(error)) return `it answered ${status}`;
+  // A captive portal or a proxy; a RangeError is gcp-metadata's word for a 200 of this kind.
+  if (status !== undefined || error instanceof RangeError) {
+    return 'what answers there is not the metadata server (no Metadata-Flavor: Google)';
+  }
+  return withoutSecrets(error instanceof Error ? error.message : String(error));
+}
+
+/** The metadata server marks every answer, refusals too. */
+function isFromMetadataServer(error: unknown): boolean {
+  return responseOf(error)?.headers.get('Metadata-Flavor') === 'Google';
+}
+
+function responseOf(error: unknown): Response | undefined {
+  return error instanceof GaxiosError ? error.response : undefined;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return responseOf(error)?.status;
+}
+
+function hostName(host: string): string {
+  return new URL(host.includes('://') ? host : `http://${host}`).hostname;
+}

@@ -1,0 +1,83 @@
+import { IdentityError } from '../errors.ts';
+import type { Credentials } from '../ports.ts';
+import { parseSharedFile, type SharedFileLine } from './shared-file.ts';
+
+/** The old name of the session token goes too: botocore would prefer a stale one. */
+const OWN_KEYS = new Set([
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'aws_session_token',
+  'aws_security_token',
+]);
+
+/**
+ * Sets a profile's credentials in the text of a shared credentials file; other profiles, other
+ * keys, comments, order and line ends stay as they are. Where a section occurs twice, the keys are
+ * set in the first and removed from the others.
+ * @param text the present content, empty for a new file
+ * @throws IdentityError ERR_WRITE when a line cannot be understood: what is there is not lost
+ */
+export function setProfileCredentials(
+  text: string,
+  profile: string,
+  credentials: Credentials,
+): string {
+  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  const own = credentialLines(credentials);
+  const { kept, insertAt } = withoutOwnKeys(lines, profile);
+  const updated =
+    insertAt === undefined
+      ? [...kept, ...(kept.length === 0 ? [] : ['']), `[${profile}]`, ...own]
+      : [...kept.slice(0, insertAt), ...own, ...kept.slice(insertAt)];
+  return updated.join(lineEnd) + lineEnd;
+}
+
+interface Remainder {
+  kept: string[];
+  /** Index in `kept` after the last key of the profile's first section: no indented line of the
+   * user's can become a continuation of ours there. Undefined without such a section. */
+  insertAt: number | undefined;
+}
+
+function withoutOwnKeys(lines: readonly string[], profile: string): Remainder {
+  const kept: string[] = [];
+  let insertAt: number | undefined;
+  let sections = 0;
+  for (const [index, parsed] of parseSharedFile(lines).entries()) {
+    if (parsed === undefined) throw unreadable(index + 1);
+    if (belongsTo(profile, parsed) && OWN_KEYS.has(parsed.key)) continue;
+    kept.push(lines[index] ?? '');
+    if (isHeaderOf(profile, parsed)) sections += 1;
+    const inFirst = isHeaderOf(profile, parsed) || belongsTo(profile, parsed);
+    if (inFirst && sections === 1) insertAt = kept.length;
+  }
+  return { kept, insertAt };
+}
+
+type SettingLine = Extract<SharedFileLine, { section: string }>;
+
+function belongsTo(profile: string, line: SharedFileLine): line is SettingLine {
+  return 'section' in line && line.section === profile;
+}
+
+function isHeaderOf(profile: string, line: SharedFileLine): boolean {
+  return line.kind === 'section' && line.name === profile;
+}
+
+function credentialLines(credentials: Credentials): string[] {
+  return [
+    `aws_access_key_id = ${credentials.accessKeyId}`,
+    `aws_secret_access_key = ${credentials.secretAccessKey}`,
+    `aws_session_token = ${credentials.sessionToken}`,
+  ];
+}
+
+function unreadable(lineNumber: number): IdentityError {
+  return new IdentityError(
+    'ERR_WRITE',
+    `Line ${lineNumber} of the shared credentials file is neither a section, a key, nor a comment; the file was left as it is`,
+    { hint: 'mend or remove that line, or choose another file with --credentials-file' },
+  );
+}
