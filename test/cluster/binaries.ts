@@ -1,0 +1,16 @@
+/** The binaries that prepare.sh builds; building them is its business. */
+
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
+export type Binaries = { readonly etcd: string; readonly kubeApiServer: string };
+
+/** Returns the paths, building first where the cache is cold. Throws with the script's own words. */
+export function prepareBinaries(): Binaries {
+  const script = join(import.meta.dirname, 'prepare.sh');
+  const folder = execFileSync('sh', [script], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  }).trim();
+  return { etcd: join(folder, 'etcd'), kubeApiServer: join(folder, 'kube-apiserver') };
+}
