@@ -50,6 +50,11 @@ const REFUSALS: Refusal[] = [
     message: /'roleArn' .* length less than or equal to 2048$/,
   },
   {
+    name: 'a role that is no ARN',
+    fields: { RoleArn: 'role/dataflow-reader-of-s3' },
+    message: /^role\/dataflow-reader-of-s3 is invalid$/,
+  },
+  {
     name: 'a token of 20001 characters, without repeating it',
     fields: { WebIdentityToken: 'x'.repeat(20_001) },
     message: /Value \*\*\* at 'webIdentityToken' .* less than or equal to 20000$/,
@@ -73,6 +78,11 @@ const REFUSALS: Refusal[] = [
     name: 'eleven policy ARNs',
     fields: policyArns(11),
     message: /'policyArns' .* length less than or equal to 10$/,
+  },
+  {
+    name: 'a policy ARN of 19 characters',
+    fields: { 'PolicyArns.member.1.arn': 'arn:aws:iam::aws:po' },
+    message: /'policyArns.member.arn' .* length greater than or equal to 20$/,
   },
   {
     name: 'a policy of 2049 characters',

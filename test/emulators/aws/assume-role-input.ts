@@ -25,8 +25,10 @@ const TEXT_LIMITS: TextLimit[] = [
   { parameter: 'WebIdentityToken', min: 4, max: 20_000 },
   { parameter: 'Policy', min: 1, max: 2048, optional: true },
 ];
+const POLICY_ARN: TextLimit = { parameter: 'PolicyArns.member.arn', min: 20, max: 2048 };
 const DURATION_SECONDS = { min: 900, max: 43_200, default: 3600 };
 const MAX_POLICY_ARNS = 10;
+const ARN = /^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/;
 /** Session policies together, in characters. */
 const MAX_PLAIN_POLICY_SIZE = 2048;
 const POLICY_ARN_FIELD = /^PolicyArns\.member\.\d+\.arn$/;
@@ -56,6 +58,8 @@ export function parseAssumeRoleInput(fields: Record<string, string>): AssumeRole
     policy: fields['Policy'],
     policyArns,
   };
+  if (!ARN.test(input.roleArn))
+    throw new StsError('ValidationError', `${input.roleArn} is invalid`);
   checkSessionPolicies(input);
   return input;
 }
@@ -88,9 +92,11 @@ function checkDuration(text: string): string[] {
 }
 
 function checkPolicyArns(arns: string[]): string[] {
-  if (arns.length <= MAX_POLICY_ARNS) return [];
+  const shown = `'[${arns.join(', ')}]'`;
+  const problems = arns.flatMap((arn) => checkText(POLICY_ARN, arn));
+  if (arns.length <= MAX_POLICY_ARNS) return problems;
   const constraint = `Member must have length less than or equal to ${MAX_POLICY_ARNS}`;
-  return [violation('PolicyArns', `'[${arns.join(', ')}]'`, constraint)];
+  return [...problems, violation('PolicyArns', shown, constraint)];
 }
 
 function violation(parameter: string, shownValue: string, constraint: string): string {
