@@ -1,5 +1,8 @@
 /** What can be rendered, by name. Each rendering is a pure function from settings to files. */
 
+import { renderAdmission } from './kubernetes/admission/render.ts';
+import { renderJob } from './kubernetes/job/render.ts';
+import { renderKind } from './kubernetes/kind/render.ts';
 import type { Settings } from './settings/table.ts';
 import { renderSetup } from './setup/setup.ts';
 import { renderTeardown } from './setup/teardown.ts';
@@ -24,5 +27,17 @@ export const renderers: { readonly [what: string]: Renderer } = {
     help: 'shell script that sets up the Google service account and the AWS role',
     render: (settings) => ({ 'setup.sh': renderSetup(settings) }),
     renderTeardown: (settings) => ({ 'teardown.sh': renderTeardown(settings) }),
+  },
+  job: {
+    help: 'Kubernetes Job and Deployment of Beam workers with the identity (YAML)',
+    render: renderJob,
+  },
+  admission: {
+    help: 'policies that inject the identity into labelled pods (YAML)',
+    render: renderAdmission,
+  },
+  kind: {
+    help: 'all of it for a local cluster, with emulators in the place of Google and AWS (YAML)',
+    render: renderKind,
   },
 };

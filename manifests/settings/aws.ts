@@ -32,13 +32,13 @@ export const aws = {
   accountId: {
     kind: accountId,
     default: '',
-    requiredBy: ['setup'],
+    requiredBy: ['setup', 'job', 'admission'],
     help: 'account that the role belongs to',
   },
   region: {
     kind: region,
     default: '',
-    requiredBy: ['setup'],
+    requiredBy: ['setup', 'job', 'admission'],
     help: "region whose STS the workers ask, and their AWS clients' default region",
   },
   partition: { kind: partition, default: 'aws', help: 'AWS partition of the account' },
@@ -53,7 +53,12 @@ export const aws = {
     help: 'audience that the ID tokens must be made for',
   },
   role: {
-    name: { kind: roleName, default: '', requiredBy: ['setup'], help: 'name of the role' },
+    name: {
+      kind: roleName,
+      default: '',
+      requiredBy: ['setup', 'job', 'admission'],
+      help: 'name of the role',
+    },
     path: { kind: rolePath, default: '/', help: 'path of the role' },
     maxSessionDurationSeconds: {
       kind: integer({ min: 3600, max: LIMITS.durationSeconds.max }, 'seconds'),

@@ -28,13 +28,13 @@ export const google = {
   project: {
     kind: project,
     default: '',
-    requiredBy: ['setup'],
+    requiredBy: ['setup', 'job'],
     help: 'project that the Dataflow jobs run in',
   },
   serviceAccount: {
     kind: serviceAccount,
     default: '',
-    requiredBy: ['setup'],
+    requiredBy: ['setup', 'job'],
     help: "the workers' service account: an id (setup creates it), or the e-mail of one that exists",
   },
   serviceAccountUniqueIds: {

@@ -24,7 +24,7 @@ export const notMirrored: V1MatchCondition = {
 /** True for pods of Windows nodes, by what the pod says of itself. */
 export const IS_WINDOWS = [
   "(has(object.spec.os) && object.spec.os.name == 'windows')",
-  `(has(object.spec.nodeSelector) && object.spec.nodeSelector[?'kubernetes.io/os'].orValue('') == 'windows')`,
+  "(has(object.spec.nodeSelector) && ['kubernetes.io/os', 'beta.kubernetes.io/os'].exists(key, object.spec.nodeSelector[?key].orValue('') == 'windows'))",
 ].join(' || ');
 
 /** Selects every namespace but these. */

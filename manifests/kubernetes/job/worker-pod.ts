@@ -1,0 +1,73 @@
+/** The pod that Job and Deployment share: the identity first, then the Beam container. */
+
+import type { V1Container, V1EnvVar, V1PodSpec } from '@kubernetes/client-node';
+import { VARIABLES } from '../../../init/contract.ts';
+import type { Settings } from '../../settings/table.ts';
+import { buildCredentialsEnv, buildRegionEnv, identityVolume, workerMount } from '../delivery.ts';
+import { buildDeliveryEnv, buildIdentityContainer } from '../identity-container.ts';
+import { IDENTITY_GROUP } from '../names.ts';
+
+export type WorkerPodOptions = {
+  readonly roleArn: string;
+  readonly region: string;
+  readonly kubernetes: Settings['kubernetes'];
+  /** More variables of the identity container, for a test's stand-ins. */
+  readonly identityEnv?: readonly V1EnvVar[];
+  /** What the Beam container runs, by image, command and arguments. */
+  readonly worker: Pick<V1Container, 'name' | 'image'> & Partial<V1Container>;
+};
+
+/** Any user will do for the worker that is not root; this one is not the identity container's. */
+const WORKER_USER = 10_001;
+
+/**
+ * Builds the pod's spec. It meets the restricted Pod Security Standard. The two containers run as
+ * different users: fsGroup makes the files in the shared volume readable to the worker's group, and
+ * their mode (0640) to nobody else.
+ */
+export function buildWorkerPodSpec(options: WorkerPodOptions): V1PodSpec {
+  const { kubernetes } = options;
+  return {
+    serviceAccountName: kubernetes.serviceAccount,
+    automountServiceAccountToken: false,
+    securityContext: {
+      runAsNonRoot: true,
+      fsGroup: IDENTITY_GROUP,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    initContainers: [buildIdentity(options)],
+    containers: [buildWorker(options)],
+    volumes: [identityVolume, { name: 'scratch', emptyDir: {} }],
+  };
+}
+
+function buildIdentity({ roleArn, region, kubernetes, identityEnv = [] }: WorkerPodOptions) {
+  const { image, imagePullPolicy, mode, resources } = kubernetes;
+  const env = [
+    { name: VARIABLES.roleArn, value: roleArn },
+    { name: VARIABLES.region, value: region },
+    ...identityEnv,
+    ...buildDeliveryEnv(mode),
+  ];
+  return buildIdentityContainer({ image, imagePullPolicy, mode, env, resources });
+}
+
+/** Beam stages into /tmp; the rest of the root file system is read-only. */
+function buildWorker({ region, kubernetes, worker }: WorkerPodOptions): V1Container {
+  return {
+    ...worker,
+    imagePullPolicy: kubernetes.imagePullPolicy,
+    env: [...buildCredentialsEnv(kubernetes.mode), ...buildRegionEnv(region)],
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
+      runAsGroup: WORKER_USER,
+      runAsNonRoot: true,
+      runAsUser: WORKER_USER,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    volumeMounts: [workerMount, { name: 'scratch', mountPath: '/tmp' }],
+    workingDir: '/tmp',
+  };
+}
