@@ -13,13 +13,13 @@ set -eu
 # --- Values ---------------------------------------------------------------------------------------
 project='example-project'
 service_account='dataflow-worker@example-project.iam.gserviceaccount.com'
+service_account_id='dataflow-worker'
 service_account_project='example-project'
 aws_account='123456789012'
 aws_region='eu-west-1'
 role_name='dataflow-reader'
-role_arn='arn:aws:iam::123456789012:role/dataflow-reader'
-service_account_id='dataflow-worker'
 role_path='/'
+role_arn='arn:aws:iam::123456789012:role/dataflow-reader'
 max_session_duration='3600'
 
 # Neither command may ask a question or open a pager. IAM is global, but the region tells the aws

@@ -24,9 +24,10 @@ export type Setting<Value> = {
 
 export type Section = { readonly [key: string]: Setting<unknown> | Section };
 
-/** The type of the values that a section describes. */
-export type ValuesOf<Node> =
-  Node extends Setting<infer Value> ? Value : { readonly [Key in keyof Node]: ValuesOf<Node[Key]> };
+/** The type of the values that a section describes; a setting's kind decides, not its default. */
+export type ValuesOf<Node> = Node extends { readonly kind: Kind<infer Value> }
+  ? Value
+  : { readonly [Key in keyof Node]: ValuesOf<Node[Key]> };
 
 /** Tells a setting from a section: only a setting has its help as text. */
 export function isSetting(node: Setting<unknown> | Section): node is Setting<unknown> {

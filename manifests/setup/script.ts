@@ -8,6 +8,7 @@ export type Step = { readonly title: string; readonly commands: string };
 export type Script = {
   /** Comment lines at the top: what the script does. */
   readonly purpose: string;
+  /** Values by the name of their shell variable; those that no command uses are left out. */
   readonly variables: { readonly [name: string]: string };
   /** Shell functions beside those that every script has. */
   readonly functions: readonly string[];
@@ -22,10 +23,12 @@ export function renderScript(script: Script): string {
   const numbered = steps.map(({ title, commands }, index) =>
     joinLines(`step ${shellQuote(`${index + 1}/${steps.length} ${title}`)}`, commands),
   );
+  const functions = [...FUNCTIONS, ...script.functions];
+  const used = pickUsed(script.variables, [ENVIRONMENT, ...functions, ...numbered, script.closing]);
   const parts = [
     joinLines('#!/bin/sh', comment(script.purpose), comment(CONVENTIONS), 'set -eu'),
-    joinLines(heading('Values'), renderAssignments(script.variables), ENVIRONMENT),
-    [heading('Functions'), ...FUNCTIONS, ...script.functions].join('\n\n'),
+    joinLines(heading('Values'), renderAssignments(used), ENVIRONMENT),
+    [heading('Functions'), ...functions].join('\n\n'),
     [heading('Steps'), ...numbered, script.closing].join('\n\n'),
   ];
   return `${parts.join('\n\n')}\n`;
@@ -92,6 +95,11 @@ tolerate() {
     fail "The aws command is signed in to account $signed_in, not $aws_account."
 }`,
 ];
+
+function pickUsed(variables: Script['variables'], texts: readonly string[]): Script['variables'] {
+  const words = new Set(texts.join('\n').match(/\$\w+/g));
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => words.has(`$${name}`)));
+}
 
 function heading(title: string): string {
   return `# --- ${title} `.padEnd(100, '-');

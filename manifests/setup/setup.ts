@@ -5,7 +5,7 @@ import type { Settings } from '../settings/table.ts';
 import { buildTrustPolicy } from '../trust-policy.ts';
 import { FIND_UNIQUE_ID, GRANT, WAIT_FOR_UNIQUE_ID } from './google-functions.ts';
 import { renderForEach, renderScript, type Step } from './script.ts';
-import { sharedVariables } from './variables.ts';
+import { buildVariables } from './variables.ts';
 
 /** Stands in the rendered trust policy for the unique id, which is known only once the account is. */
 const UNIQUE_ID_PLACEHOLDER = '@UNIQUE_ID@';
@@ -23,12 +23,7 @@ export function renderSetup(settings: Settings): string {
   const { idToCreate } = resolveServiceAccount(google);
   return renderScript({
     purpose: PURPOSE,
-    variables: {
-      ...sharedVariables(settings),
-      ...(idToCreate === undefined ? {} : { service_account_id: idToCreate }),
-      role_path: aws.role.path,
-      max_session_duration: String(aws.role.maxSessionDurationSeconds),
-    },
+    variables: buildVariables(settings),
     functions: [FIND_UNIQUE_ID, WAIT_FOR_UNIQUE_ID, GRANT, writeTrustPolicyFunction(settings)],
     steps: [
       { title: 'Check the AWS account', commands: 'check_aws_account' },

@@ -4,7 +4,7 @@ import { resolveServiceAccount } from '../service-account.ts';
 import type { Settings } from '../settings/table.ts';
 import { FIND_UNIQUE_ID, REVOKE } from './google-functions.ts';
 import { renderForEach, renderScript, type Step } from './script.ts';
-import { sharedVariables } from './variables.ts';
+import { buildVariables } from './variables.ts';
 
 const PURPOSE = `
 Takes down what setup made with the values below: the AWS role, the Google roles that were granted,
@@ -18,7 +18,7 @@ export function renderTeardown(settings: Settings): string {
   const creates = resolveServiceAccount(google).idToCreate !== undefined;
   return renderScript({
     purpose: PURPOSE,
-    variables: sharedVariables(settings),
+    variables: buildVariables(settings),
     functions: [REVOKE, ...(creates || google.tokenCreator ? [FIND_UNIQUE_ID] : [])],
     steps: [
       { title: 'Check the AWS account', commands: 'check_aws_account' },

@@ -1,0 +1,39 @@
+/** What the gcloud stand-in knows and remembers between its runs, as a JSON file. */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+
+export type Account = {
+  uniqueId: string;
+  /** How many more listings leave the new account out, and how many more grants do not know it. */
+  unlisted: number;
+  ungrantable: number;
+};
+
+export type GcloudState = {
+  accounts: { [email: string]: Account };
+  /** Bindings as `RESOURCE ROLE MEMBER`. */
+  bindings: string[];
+  buckets: string[];
+  /** Starts of commands (`projects add-iam-policy-binding`) that are answered PERMISSION_DENIED. */
+  denied: string[];
+  /** What a new account's `unlisted` and `ungrantable` start with: Google is eventually consistent. */
+  lag: { unlisted: number; ungrantable: number };
+  calls: string[][];
+};
+
+export const EMPTY_STATE: GcloudState = {
+  accounts: {},
+  bindings: [],
+  buckets: [],
+  denied: [],
+  lag: { unlisted: 0, ungrantable: 0 },
+  calls: [],
+};
+
+export function readState(path: string): GcloudState {
+  return JSON.parse(readFileSync(path, 'utf8')) as GcloudState;
+}
+
+export function writeState(path: string, state: GcloudState): void {
+  writeFileSync(path, JSON.stringify(state, null, 2));
+}
