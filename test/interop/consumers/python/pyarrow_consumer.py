@@ -2,7 +2,9 @@
 SDK for C++) for the life of the process."""
 
 import json
+import os
 import sys
+from urllib.parse import urlsplit
 
 import pyarrow
 from pyarrow import fs
@@ -17,7 +19,8 @@ def read(s3: fs.S3FileSystem, bucket: str, key: str) -> dict:
 
 
 def main() -> None:
-    s3 = fs.S3FileSystem()
+    endpoint = urlsplit(os.environ["AWS_ENDPOINT_URL"])
+    s3 = fs.S3FileSystem(scheme=endpoint.scheme, endpoint_override=endpoint.netloc)
     print(json.dumps({"version": pyarrow.__version__}), flush=True)
     for line in sys.stdin:
         print(json.dumps(read(s3, **json.loads(line))), flush=True)
