@@ -6,14 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import { DEFAULT_ROLE } from './start.ts';
 
 const MAIN = new URL('./main.ts', import.meta.url).pathname;
 const ANY_PORTS = ['--metadata-port', '0', '--sts-port', '0'];
 
-const start = (args: string[]): ChildProcessWithoutNullStreams =>
-  spawn(process.execPath, [MAIN, ...args]);
+function start(t: TestContext, args: string[]): ChildProcessWithoutNullStreams {
+  const child = spawn(process.execPath, [MAIN, ...args]);
+  t.after(() => child.kill('SIGKILL'));
+  return child;
+}
 
 async function readReadyLine(child: ChildProcessWithoutNullStreams) {
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
@@ -33,8 +36,8 @@ describe('the emulators command', () => {
     return path;
   }
 
-  test('starts both, takes faults over HTTP, and ends with 0 on SIGTERM', async () => {
-    const child = start(ANY_PORTS);
+  test('starts both, takes faults over HTTP, and ends with 0 on SIGTERM', async (t) => {
+    const child = start(t, ANY_PORTS);
     const { metadata, sts, roles } = await readReadyLine(child);
     assert.deepEqual(roles, [DEFAULT_ROLE.arn]);
     assert.equal((await fetch(metadata)).status, 200);
@@ -46,20 +49,18 @@ describe('the emulators command', () => {
     assert.deepEqual(await once(child, 'exit'), [0, null]);
   });
 
-  test('takes roles, attributes and the lifetime of credentials from its file', async () => {
+  test('takes roles, attributes and the lifetime of credentials from its file', async (t) => {
     const arn = 'arn:aws:iam::123456789012:role/from-file';
     const config = {
       metadata: { instanceAttributes: { 'aws-role-arn': arn } },
       sts: { roles: [{ ...DEFAULT_ROLE, arn }], credentialsLifetimeSeconds: 60 },
     };
-    const child = start([...ANY_PORTS, '--config', await writeConfig(JSON.stringify(config))]);
+    const child = start(t, [...ANY_PORTS, '--config', await writeConfig(JSON.stringify(config))]);
     const { metadata, roles } = await readReadyLine(child);
     assert.deepEqual(roles, [arn]);
     const url = `${metadata}/computeMetadata/v1/instance/attributes/aws-role-arn`;
     const response = await fetch(url, { headers: { 'Metadata-Flavor': 'Google' } });
     assert.equal(await response.text(), arn);
-    child.kill('SIGTERM');
-    await once(child, 'exit');
   });
 
   const refusals = [
@@ -68,8 +69,8 @@ describe('the emulators command', () => {
     { name: 'a file that is missing', args: ['--config', '/nowhere.json'], message: /nowhere/ },
   ];
   for (const { name, args, message } of refusals) {
-    test(`refuses ${name} with 78, and starts nothing`, async () => {
-      const child = start([...ANY_PORTS, ...args]);
+    test(`refuses ${name} with 78, and starts nothing`, async (t) => {
+      const child = start(t, [...ANY_PORTS, ...args]);
       const [stdout, stderr, [code]] = await Promise.all([
         text(child.stdout),
         text(child.stderr),

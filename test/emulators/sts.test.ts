@@ -39,26 +39,26 @@ describe('startStsEmulator', () => {
     assert.match(request?.form['WebIdentityToken'] ?? '', /^eyJ/);
   });
 
-  test('lets every session end early when told so, whatever duration was asked', async () => {
+  test('lets every session end early when told so, whatever duration was asked', async (t) => {
     const fast = await startEmulators({
       now: () => NOW_MS,
       sts: { credentialsLifetimeSeconds: 5 },
     });
+    t.after(fast.close);
     const { Credentials } = await assumeRole(fast, { DurationSeconds: 3600 });
-    await fast.close();
     assert.equal(Credentials?.Expiration?.getTime(), NOW_MS + 5000);
   });
 
-  test('throttles above its limit within a second, by its clock', async () => {
+  test('throttles above its limit within a second, by its clock', async (t) => {
     let nowMs = NOW_MS;
     const narrow = await startEmulators({ now: () => nowMs, sts: { throttleAbovePerSecond: 2 } });
+    t.after(narrow.close);
     const codes = [];
     for (const atMs of [0, 10, 20, 1000]) {
       nowMs = NOW_MS + atMs;
       const response = await postFields(narrow.sts, {});
       codes.push((await response.text()).match(/<Code>(\w+)</)?.[1]);
     }
-    await narrow.close();
     assert.deepEqual(codes, ['InvalidAction', 'InvalidAction', 'Throttling', 'InvalidAction']);
   });
 

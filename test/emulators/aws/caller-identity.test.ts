@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { Sha256 } from '@aws-crypto/sha256-js';
 import type { Credentials } from '@aws-sdk/client-sts';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { assumeRole, getCallerIdentity, postFields } from '../client.ts';
+import type { RecordedRequest } from '../http/exchange.ts';
 import { type Emulators, startEmulators } from '../start.ts';
 import type { StsEmulator } from '../sts.ts';
+import { getCallerIdentity as getCallerIdentityOf } from './caller-identity.ts';
+import { createSessionStore } from './sessions.ts';
 
 const START_MS = Date.parse('2026-11-22T12:00:00Z');
 
@@ -105,5 +110,60 @@ describe('GetCallerIdentity', () => {
         assert.match(await response.text(), /<Code>SignatureDoesNotMatch<\/Code>/);
       });
     }
+  });
+});
+
+describe('getCallerIdentity', () => {
+  const sessions = createSessionStore();
+  const session = sessions.open({
+    arn: 'arn:aws:sts::123456789012:assumed-role/dataflow-reader/wordcount',
+    assumedRoleId: 'AROA:wordcount',
+    expirationMs: START_MS + 1,
+  });
+
+  /** A request whose signature is right, whatever it was made for. */
+  async function sign({
+    service = 'sts',
+    headers = { host: 'sts.example' },
+  }: {
+    service?: string;
+    headers?: Record<string, string>;
+  }): Promise<RecordedRequest> {
+    const signer = new SignatureV4({
+      credentials: session,
+      region: 'eu-west-1',
+      service,
+      sha256: Sha256,
+      applyChecksum: false,
+    });
+    const target = { method: 'POST', path: '/', query: {}, body: 'Action=GetCallerIdentity' };
+    const origin = { protocol: 'http:', hostname: 'sts.example' };
+    const signed = await signer.sign(
+      { ...target, ...origin, headers },
+      { signingDate: new Date(START_MS) },
+    );
+    return { ...target, route: 'GetCallerIdentity', form: {}, headers: signed.headers };
+  }
+  const identify = (request: RecordedRequest) => getCallerIdentityOf(request, sessions, START_MS);
+
+  test('knows the session by a signature of its own', async () => {
+    assert.partialDeepStrictEqual(await identify(await sign({})), { Arn: session.arn });
+  });
+
+  test('refuses a signature for another service', async () => {
+    await assert.rejects(identify(await sign({ service: 's3' })), {
+      code: 'SignatureDoesNotMatch',
+    });
+  });
+
+  test('refuses a signature that does not cover the host', async () => {
+    const request = await sign({ headers: {} });
+    await assert.rejects(identify(request), { code: 'SignatureDoesNotMatch' });
+  });
+
+  test('refuses a body other than the hash that was signed', async () => {
+    const stated = { host: 'sts.example', 'x-amz-content-sha256': '0'.repeat(64) };
+    const request = await sign({ headers: stated });
+    await assert.rejects(identify(request), { code: 'SignatureDoesNotMatch' });
   });
 });

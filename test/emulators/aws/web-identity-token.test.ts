@@ -97,11 +97,12 @@ describe('createTokenVerifier', () => {
     await assert.rejects(verify(await fetchIdToken(metadata)), { code: 'IDPCommunicationError' });
   });
 
-  test('believes an issuer that starts again with a new key', async () => {
+  test('believes an issuer that starts again with a new key', async (t) => {
     const port = await reservePort();
     const verify = createVerifier(`http://127.0.0.1:${port}/jwks`);
     for (let start = 0; start < 2; start += 1) {
       const restarted = await startEmulators({ metadata: { port } });
+      t.after(restarted.close);
       await verify(await fetchIdToken(restarted.metadata));
       await restarted.close();
     }

@@ -117,12 +117,12 @@ describe('identity', () => {
     });
   }
 
-  test('knows no default account on a machine without an identity', async () => {
+  test('knows no default account on a machine without an identity', async (t) => {
     const bare = await startMetadataEmulator({ serviceAccounts: [], instance: DEFAULT_INSTANCE });
+    t.after(bare.close);
     const headers = { 'Metadata-Flavor': 'Google' };
     assert.equal((await fetch(`${bare.url}${IDENTITY}`, { headers })).status, 404);
     assert.equal((await fetch(`${bare.url}${ACCOUNTS}/default/email`, { headers })).status, 404);
-    await bare.close();
   });
 
   describe('token faults', () => {

@@ -77,11 +77,11 @@ describe('control routes', () => {
     assert.equal((await order({ clear: true })).status, 204);
   });
 
-  test('are ordinary paths unless asked for', async () => {
+  test('are ordinary paths unless asked for', async (t) => {
     const plain = await start({ control: false });
+    t.after(plain.close);
     const response = await fetch(`${plain.url}/_control/requests`);
     assert.equal(await response.text(), 'I am myself');
     assert.equal(plain.requests.length, 1);
-    await plain.close();
   });
 });
