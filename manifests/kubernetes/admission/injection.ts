@@ -41,7 +41,7 @@ export type InjectionOptions = {
 export function buildInjectionVariables(options: InjectionOptions): V1Variable[] {
   return [
     ...buildPodVariables('has(params.data) ? params.data : {}'),
-    { name: 'securityContext', expression: 'object.spec.?securityContext' },
+    { name: 'securityContext', expression: 'object.spec.?securityContext.orValue({})' },
     { name: 'settingEnv', expression: settingEnv },
     { name: 'identityContainer', expression: byMode((mode) => identityContainer(mode, options)) },
     { name: 'workerEnv', expression: byMode(workerEnv) },
@@ -78,7 +78,7 @@ function identityContainer(mode: Mode, options: InjectionOptions): string {
 /** A pod that runs as root would have ours run as root too, which its runAsNonRoot forbids. */
 function whenPodIsRoot(securityContext: V1SecurityContext | undefined): string {
   const asOwnUser = { ...securityContext, runAsUser: IDENTITY_USER };
-  return `object.spec.?securityContext.?runAsUser.orValue(-1) == 0 ?
+  return `variables.securityContext.?runAsUser.orValue(-1) == 0 ?
 ${toCel(asOwnUser)} :
 ${toCel(securityContext)}`;
 }
@@ -132,7 +132,7 @@ const sharesGroup = `(variables.securityContext.?fsGroup.hasValue() ||
 ${IDENTITY_GROUP} in variables.securityContext.?supplementalGroups.orValue([]))`;
 
 const groupPatches = [
-  `(${sharesGroup} || variables.securityContext.hasValue() ? [] :
+  `(${sharesGroup} || has(object.spec.securityContext) ? [] :
 [JSONPatch{op: 'add', path: '/spec/securityContext', value: {}}])`,
   `(${sharesGroup} ? [] :
 [JSONPatch{op: 'add', path: '/spec/securityContext/supplementalGroups',
