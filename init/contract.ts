@@ -72,7 +72,7 @@ export const LIMITS = {
   roleArn: { min: 20, max: 2048 },
   roleSessionName: { min: 2, max: 64 },
   policy: { min: 1, max: 2048 },
-  policyArns: { max: 10 },
+  policyArns: { min: 1, max: 10 },
 } as const;
 
 /** Any partition: aws, aws-cn, aws-us-gov, aws-eusc, or a local server's own. */

@@ -59,7 +59,8 @@ export function formatError(error: IdentityError): string {
   return error.hint === undefined ? error.message : `${error.message}\nhint: ${error.hint}`;
 }
 
-const JWT = /[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g;
+/** A JWT's header is JSON that begins with `{"`; host names look like the rest of one. */
+const JWT = /eyJ[\w-]+(?:\.[\w-]*){0,2}/g;
 const ACCESS_KEY_ID = /\bA(?:SIA|KIA)[A-Z0-9]{12,}\b/g;
 const LONG_OPAQUE_TEXT = /[A-Za-z0-9+/=_-]{40,}/g;
 

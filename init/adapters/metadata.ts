@@ -13,10 +13,10 @@ const NAMES = [ADDRESS, 'metadata.google.internal', 'metadata.google.internal.']
  * print answers (one of which is the token). Changes the given environment of this process only.
  */
 export function shieldMetadataRequests(env: NodeJS.ProcessEnv): void {
-  const host = env['GCE_METADATA_IP'] ?? env['GCE_METADATA_HOST'];
-  const direct = host === undefined ? NAMES : [...NAMES, hostName(host)];
-  const present = env['NO_PROXY'] ?? env['no_proxy'];
-  env['NO_PROXY'] = [...(present ? [present] : []), ...direct].join(',');
+  const host = env['GCE_METADATA_IP'] || env['GCE_METADATA_HOST'];
+  const present = env['NO_PROXY'] || env['no_proxy'];
+  const direct = [present, ...NAMES, host && hostName(host)];
+  env['NO_PROXY'] = direct.filter(Boolean).join(',');
   env['no_proxy'] = env['NO_PROXY'];
   for (const name of ['GOOGLE_SDK_NODE_LOGGING', 'NODE_DEBUG', 'DEBUG_AUTH']) delete env[name];
 }
@@ -49,7 +49,7 @@ export function createMetadataReader(): MetadataReader {
         try {
           return String(await accessor(rest.join('/')));
         } catch (error) {
-          if (statusOf(error) === 404) return undefined;
+          if (statusOf(error) === 404 && isFromMetadataServer(error)) return undefined;
           throw unavailable(error);
         }
       }),
@@ -80,6 +80,7 @@ async function orAbort<T>(signal: AbortSignal, operation: () => Promise<T>): Pro
 
 function explainIdTokenFailure(error: unknown, serviceAccount: string): IdentityError {
   const status = statusOf(error);
+  if (!isFromMetadataServer(error)) return unavailable(error);
   if (status === 404) {
     return new IdentityError(
       'ERR_ID_TOKEN_REFUSED',
@@ -95,7 +96,6 @@ function explainIdTokenFailure(error: unknown, serviceAccount: string): Identity
   if (status === undefined || status === 408 || status === 429 || status >= 500) {
     return unavailable(error);
   }
-  if (!isFromMetadataServer(error)) return unavailable(error);
   return new IdentityError(
     'ERR_ID_TOKEN_REFUSED',
     `The metadata server refused an ID token for service account ${serviceAccount} (${status})`,
@@ -140,6 +140,7 @@ function statusOf(error: unknown): number | undefined {
   return responseOf(error)?.status;
 }
 
-function hostName(host: string): string {
-  return new URL(host.includes('://') ? host : `http://${host}`).hostname;
+/** The host's name alone; undefined for what no request could reach anyway. */
+function hostName(host: string): string | undefined {
+  return URL.parse(host.includes('://') ? host : `http://${host}`)?.hostname;
 }

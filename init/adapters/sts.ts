@@ -123,7 +123,8 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 function explainStsFailure(error: unknown): IdentityError {
   const { name, message, status } = readSdkError(error);
   const reason = withoutSecrets(`${name}: ${message}`);
-  const known = EXPLANATIONS[name.replace(/(Exception)$/, '')];
+  const code = name.replace(/Exception$/, '');
+  const known = Object.hasOwn(EXPLANATIONS, code) ? EXPLANATIONS[code] : undefined;
   if (known !== undefined) {
     return new IdentityError(known.code, reason, { cause: error, ...known });
   }

@@ -84,7 +84,7 @@ export const OPTIONS = {
     variables: [VARIABLES.policyArns],
     placeholder: 'ARN',
     parse: values.parsePolicyArns,
-    allowed: `at most ${LIMITS.policyArns.max} IAM policy ARNs, separated by commas`,
+    allowed: `${LIMITS.policyArns.min} to ${LIMITS.policyArns.max} IAM policy ARNs, separated by commas`,
     help: 'a managed session policy that narrows the role (repeatable)',
     repeatable: true,
   }),

@@ -47,9 +47,9 @@ export const parseBoolean: Parser<boolean> = (text) =>
 /** Managed policies' ARNs, separated by commas or white space. */
 export const parsePolicyArns: Parser<string[]> = (text) => {
   const arns = text.split(/[\s,]+/).filter(Boolean);
-  const valid =
-    arns.length <= LIMITS.policyArns.max && arns.every((arn) => POLICY_ARN_PATTERN.test(arn));
-  return valid ? arns : undefined;
+  const { min, max } = LIMITS.policyArns;
+  if (arns.length < min || arns.length > max) return undefined;
+  return arns.every((arn) => POLICY_ARN_PATTERN.test(arn)) ? arns : undefined;
 };
 
 /** A session policy: a JSON object within STS's limit. */
@@ -63,10 +63,14 @@ export const parsePolicy: Parser<string> = (text) => {
   }
 };
 
-const FILE_MODES: Readonly<Record<string, number>> = { '600': 0o600, '640': 0o640, '660': 0o660 };
+const FILE_MODES = new Map([
+  ['600', 0o600],
+  ['640', 0o640],
+  ['660', 0o660],
+]);
 
 /** Modes that let the owner write and the world nothing. */
-export const parseFileMode: Parser<number> = (text) => FILE_MODES[text.replace(/^0/, '')];
+export const parseFileMode: Parser<number> = (text) => FILE_MODES.get(text.replace(/^0/, ''));
 
 /** An absolute path: Dataflow chooses the container's user, and COMMAND may change directory. */
 export const parsePath: Parser<string> = (text) =>

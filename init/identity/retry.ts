@@ -26,6 +26,7 @@ export async function retry<T>(
 ): Promise<T> {
   const { deadlineAtMs, clock, signal } = options;
   let lastFailure: IdentityError | undefined;
+  let refusals = 0;
   for (let failures = 1; ; failures++) {
     signal.throwIfAborted();
     const deadline = clock.timeout(Math.max(0, deadlineAtMs - clock.nowMs()));
@@ -37,8 +38,9 @@ export async function retry<T>(
       if (deadline.aborted && lastFailure !== undefined) throw lastFailure;
       const failure = deadline.aborted ? atDeadline(error) : asIdentityError(error);
       lastFailure = failure;
+      refusals += Number(failure.retry === 'briefly');
       const leftMs = deadlineAtMs - clock.nowMs();
-      if (!worthRetrying(failure.retry, failures) || leftMs < LEAST_TIME_FOR_A_TRY_MS) {
+      if (!worthRetrying(failure.retry, refusals) || leftMs < LEAST_TIME_FOR_A_TRY_MS) {
         throw failure;
       }
       const delayMs = Math.min(retryDelayMs(failure.retry, failures, clock.random()), leftMs / 2);
@@ -57,8 +59,9 @@ export function retryDelayMs(kind: Retry, failures: number, random: number): num
   return kind === 'briefly' ? ceilingMs * (0.5 + random / 2) : ceilingMs * random;
 }
 
-function worthRetrying(kind: Retry, failures: number): boolean {
-  if (kind === 'briefly') return failures <= BRIEF_RETRIES;
+/** Refusals are counted apart: what failed before the first of them says nothing about it. */
+function worthRetrying(kind: Retry, refusals: number): boolean {
+  if (kind === 'briefly') return refusals <= BRIEF_RETRIES;
   return kind === 'until-deadline';
 }
 
