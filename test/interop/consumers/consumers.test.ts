@@ -50,7 +50,7 @@ describe('a client that lives longer than its first credentials', () => {
       const { outcome } = find(observed, kind, 'file');
       context.diagnostic(JSON.stringify(outcome));
       const { firstFailureAtSeconds = Number.POSITIVE_INFINITY, lastError } = outcome;
-      assert(firstFailureAtSeconds > SESSION_SECONDS - PAUSE_MS / 1000, lastError);
+      assert(firstFailureAtSeconds > SESSION_SECONDS - PAUSE_MS / 1000, lastError ?? '');
     });
   }
 
