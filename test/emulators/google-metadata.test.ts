@@ -43,6 +43,8 @@ describe('startMetadataEmulator', () => {
       '/instance/attributes/job_id': 'j1',
       '/instance/attributes/': 'aws-role-arn\njob_id\n',
       '/instance/service-accounts/default/email': DEFAULT_SERVICE_ACCOUNT.email,
+      [`/instance/service-accounts/${encodeURIComponent(OTHER_ACCOUNT.email)}/email`]:
+        OTHER_ACCOUNT.email,
       '/instance/service-accounts/': `${DEFAULT_SERVICE_ACCOUNT.email}/\ndefault/\n${OTHER_ACCOUNT.email}/\n`,
       '/instance/service-accounts/default/': 'aliases\nemail\nidentity\nscopes\ntoken\n',
       '/project/project-id': 'example-project',

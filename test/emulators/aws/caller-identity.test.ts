@@ -91,6 +91,14 @@ describe('GetCallerIdentity', () => {
       { name: 'date', change: () => ({ headers: { 'x-amz-date': '20200101T000000Z' } }) },
       { name: 'malformed date', change: () => ({ headers: { 'x-amz-date': 'today' } }) },
       {
+        name: 'date of scope',
+        change: () => ({
+          headers: {
+            authorization: headers['authorization']?.replace(/\/\d{8}\//, '/20200101/') ?? '',
+          },
+        }),
+      },
+      {
         name: 'service',
         change: () => ({
           headers: { authorization: headers['authorization']?.replace('/sts/', '/s3/') ?? '' },

@@ -34,7 +34,7 @@ export async function getCallerIdentity(
 ): Promise<XmlContent> {
   const authorization = parseAuthorization(request.headers['authorization']);
   const session = sessions.find(authorization.accessKeyId);
-  if (session?.sessionToken !== request.headers['x-amz-security-token'] || !session) {
+  if (!session || session.sessionToken !== request.headers['x-amz-security-token']) {
     throw new StsError('InvalidClientTokenId');
   }
   if (session.expirationMs <= nowMs) throw new StsError('ExpiredToken');

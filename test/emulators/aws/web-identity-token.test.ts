@@ -77,6 +77,16 @@ describe('createTokenVerifier', () => {
     });
   }
 
+  test('goes by the clock it is given', async () => {
+    const { jwksUrl } = metadata;
+    const token = await fetchIdToken(metadata);
+    const verifyAt = (now: () => number) =>
+      createTokenVerifier({ jwksUrl, issuer: ISSUER, now })(token);
+    await verifyAt(Date.now);
+    const inTwoHours = () => Date.now() + 7_200_000;
+    await assert.rejects(verifyAt(inTwoHours), { code: 'ExpiredTokenException' });
+  });
+
   for (const fault of [
     { kind: 'status', status: 500 },
     { kind: 'garbage' },
