@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -44,6 +44,7 @@ export function findCommand(argv: readonly string[], path: string | undefined): 
 
 /** Replaces this process by COMMAND: same pid, nothing stays resident. Returns only by throwing. */
 export function becomeCommand(command: WorkerCommand, env: Environment): never {
+  resetIgnoredSignals();
   try {
     if (process.execve === undefined) throw new Error('this runtime cannot replace itself');
     process.execve(command.file, command.argv, env);
@@ -61,18 +62,36 @@ export async function runCommand(
   command: WorkerCommand,
   env: Record<string, string>,
 ): Promise<number> {
-  const [argv0 = command.file, ...args] = command.argv;
-  const child = spawn(command.file, args, { argv0, env, stdio: 'inherit' });
+  // Before COMMAND starts: it may be told to end as soon as it lives.
   const forward = (signal: NodeJS.Signals) => {
     if (!(process.stdin.isTTY && SENT_BY_TERMINALS.has(signal))) child.kill(signal);
   };
   for (const signal of FORWARDED_SIGNALS) process.on(signal, forward);
+  const child = startChild(command, env);
   return await new Promise<number>((resolve, reject) => {
     child.once('error', (error) => reject(cannotExecute(command, error)));
     child.once('exit', (code, signal) => resolve(exitCodeOf(code, signal)));
   }).finally(() => {
     for (const signal of FORWARDED_SIGNALS) process.off(signal, forward);
   });
+}
+
+/** Node tells by an event that it cannot start a program, Bun by throwing. */
+function startChild(command: WorkerCommand, env: Environment): ChildProcess {
+  const [argv0 = command.file, ...args] = command.argv;
+  try {
+    return spawn(command.file, args, { argv0, env, stdio: 'inherit' });
+  } catch (error) {
+    throw cannotExecute(command, error);
+  }
+}
+
+/**
+ * The runtime ignores these signals, and execve(2) passes an ignored signal on; one that is handled
+ * becomes default again.
+ */
+function resetIgnoredSignals(): void {
+  for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) process.on(signal, () => {});
 }
 
 function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number {
