@@ -12,6 +12,8 @@ export type Query = { readonly [name: string]: string };
 export type KubernetesApi = {
   /** Sends one request; `path` starts with a slash. Throws ApiError unless the answer is 2xx. */
   readonly request: (method: string, path: string, body?: unknown) => Promise<unknown>;
+  /** The same for an answer that is not JSON, or only looks like it (a log of one line). */
+  readonly requestText: (method: string, path: string) => Promise<string>;
   /** Creates an object, refusing unknown and duplicate fields. `dryRun` goes through admission only. */
   readonly create: <T extends KubernetesObject>(object: T, query?: Query) => Promise<T>;
   /** Server-side apply: creates the object or brings it to this state. */
@@ -34,12 +36,14 @@ export class ApiError extends Error {
 export const dryRun: Query = { dryRun: 'All' };
 
 export function createApi(kubeConfig: KubeConfig): KubernetesApi {
-  const send = createSender(kubeConfig);
+  const sendText = createSender(kubeConfig);
+  const send = async (...args: Parameters<Sender>) => parse(await sendText(...args));
   const request: KubernetesApi['request'] = (method, path, body) =>
     send(method, path, body === undefined ? undefined : JSON.stringify(body), 'application/json');
   const pathOf = createPathFinder(request);
   return {
     request,
+    requestText: sendText,
     async create(object, query = {}) {
       const path = await pathOf(object);
       const parameters = new URLSearchParams({ fieldValidation: 'Strict', ...query });
@@ -78,7 +82,7 @@ type Sender = (
   path: string,
   body?: string,
   contentType?: string,
-) => Promise<unknown>;
+) => Promise<string>;
 
 function createSender(kubeConfig: KubeConfig): Sender {
   const server = kubeConfig.getCurrentCluster()?.server;
@@ -87,9 +91,8 @@ function createSender(kubeConfig: KubeConfig): Sender {
     const options: RequestOptions = { method, headers: { 'Content-Type': contentType } };
     await kubeConfig.applyToHTTPSOptions(options);
     const response = await exchange(new URL(path, server), options, body);
-    const answer = parse(response.body);
-    if (response.status >= 200 && response.status < 300) return answer;
-    throw new ApiError(response.status, messageOf(answer));
+    if (response.status >= 200 && response.status < 300) return response.body;
+    throw new ApiError(response.status, messageOf(parse(response.body)));
   };
 }
 

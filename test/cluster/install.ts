@@ -53,13 +53,19 @@ export async function createNamespace(
   } as KubernetesObject);
 }
 
-/** A labelled pod with one container. */
+/** A labelled pod with one container, which any Pod Security Standard lets through. */
 export function labelledPod(namespace: string, name: string): KubernetesObject & { spec: object } {
+  const securityContext = {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    runAsNonRoot: true,
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { namespace, name, labels: { 'dataflow-aws-identity/inject': 'true' } },
-    spec: { containers: [{ name: 'app', image: 'example/app:1' }] },
+    spec: { containers: [{ name: 'app', image: 'example/app:1', securityContext }] },
   };
 }
 

@@ -13,8 +13,8 @@ export type WorkerPodOptions = {
   readonly kubernetes: Settings['kubernetes'];
   /** More variables of the identity container, for a test's stand-ins. */
   readonly identityEnv?: readonly V1EnvVar[];
-  /** What the Beam container runs, by image, command and arguments. */
-  readonly worker: Pick<V1Container, 'name' | 'image'> & Partial<V1Container>;
+  /** The container that does the work: name, image, what it runs, and variables of its own. */
+  readonly worker: V1Container;
 };
 
 /** Any user will do for the worker that is not root; this one is not the identity container's. */
@@ -57,7 +57,11 @@ function buildWorker({ region, kubernetes, worker }: WorkerPodOptions): V1Contai
   return {
     ...worker,
     imagePullPolicy: kubernetes.imagePullPolicy,
-    env: [...buildCredentialsEnv(kubernetes.mode), ...buildRegionEnv(region)],
+    env: [
+      ...(worker.env ?? []),
+      ...buildCredentialsEnv(kubernetes.mode),
+      ...buildRegionEnv(region),
+    ],
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },

@@ -1,7 +1,57 @@
+/** `npm run render -- kind`: the try-out on a local cluster, in the order in which it is applied. */
+
 import type { Files } from '../../renderers.ts';
 import type { Settings } from '../../settings/table.ts';
+import { buildConfigMap } from '../admission/config-map.ts';
 import { renderPolicies } from '../admission/render.ts';
+import { buildServiceAccount } from '../job/service-account.ts';
+import { toYaml } from '../to-yaml.ts';
+import { buildCallerJob, buildCallerPod } from './caller.ts';
+import { buildClusterConfig } from './cluster-config.ts';
+import { buildEmulatorsConfig } from './emulators-config.ts';
+import { buildEmulatorsDeployment } from './emulators-deployment.ts';
+import { buildEmulatorsService } from './emulators-service.ts';
+import {
+  GOOGLE_SERVICE_ACCOUNT,
+  INIT_IMAGE,
+  KIND_NAMESPACE,
+  METADATA_HOST,
+  REGION,
+  ROLE_ARN,
+  STS_ENDPOINT,
+} from './names.ts';
+import { buildNamespace } from './namespace.ts';
 
+/** For kind itself, which is not a Kubernetes object. */
+export const CLUSTER_CONFIG_FILE = 'kind-cluster.yaml';
+
+/** Renders the cluster's configuration and everything that goes into it. */
 export function renderKind(settings: Settings): Files {
-  return renderPolicies(settings.kubernetes);
+  const image = settings.kubernetes.image || INIT_IMAGE;
+  const kubernetes = { ...settings.kubernetes, image, namespace: KIND_NAMESPACE };
+  const { apiVersion } = kubernetes.admission;
+  const account = buildServiceAccount(
+    kubernetes.serviceAccount,
+    KIND_NAMESPACE,
+    GOOGLE_SERVICE_ACCOUNT.email,
+  );
+  return {
+    [CLUSTER_CONFIG_FILE]: toYaml(buildClusterConfig(apiVersion)),
+    'namespace.yaml': toYaml(buildNamespace()),
+    'emulators-config.yaml': toYaml(buildEmulatorsConfig(settings.aws)),
+    'emulators-deployment.yaml': toYaml(buildEmulatorsDeployment()),
+    'emulators-service.yaml': toYaml(buildEmulatorsService()),
+    'service-account.yaml': toYaml(account),
+    'config-map.yaml': toYaml(buildConfigMap(KIND_NAMESPACE, identitySettings)),
+    ...renderPolicies(kubernetes),
+    'job.yaml': toYaml(buildCallerJob(kubernetes)),
+    'pod.yaml': toYaml(buildCallerPod()),
+  };
 }
+
+const identitySettings = {
+  'role-arn': ROLE_ARN,
+  region: REGION,
+  'metadata-host': METADATA_HOST,
+  'sts-endpoint': STS_ENDPOINT,
+};
