@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import type { Renderer } from './renderers.ts';
-import { listSettings, type Section } from './settings/setting.ts';
+import { listSettings, type Section, type Setting } from './settings/setting.ts';
 
 /** Raised for an unknown rendering or option; its message says what is allowed. */
 export class UsageError extends Error {
@@ -19,6 +19,8 @@ export type RenderRequest = {
   /** Folder to write to; standard output without it. */
   readonly output?: string;
 };
+
+const ASSIGNMENT = /^[^=.]+(\.[^=.]+)*=/;
 
 type Registry = { readonly [what: string]: Renderer };
 
@@ -37,10 +39,15 @@ export function parseCommandLine(
   if (values.teardown && renderers[what]?.renderTeardown === undefined) {
     throw new UsageError(`--teardown: ${what} has none`);
   }
+  const assignments = values.set ?? [];
+  const malformed = assignments.filter((assignment) => !ASSIGNMENT.test(assignment));
+  if (malformed.length > 0) {
+    throw new UsageError(malformed.map((it) => `--set ${it}: must be key.path=value`).join('\n'));
+  }
   return {
     what,
     teardown: values.teardown ?? false,
-    assignments: values.set ?? [],
+    assignments,
     ...(values.values === undefined ? {} : { values: values.values }),
     ...(values.output === undefined ? {} : { output: values.output }),
   };
@@ -49,7 +56,7 @@ export function parseCommandLine(
 /** Builds the usage text, with every rendering and every setting. */
 export function formatUsage(renderers: Registry, table: Section): string {
   const whats = Object.entries(renderers).map(([name, { help }]) => [name, help] as const);
-  const settings = listSettings(table).map(([key, { help }]) => [key, help] as const);
+  const settings = listSettings(table).map(([key, it]) => [key, describeSetting(it)] as const);
   return `Usage: npm run render -- WHAT [--values FILE] [--set key.path=value …] [--output DIR] [--teardown]
 
 WHAT
@@ -84,6 +91,15 @@ function parseOptions(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function describeSetting({ help, default: value, requiredBy }: Setting<unknown>): string {
+  const isGiven = value !== '' && !(Array.isArray(value) && value.length === 0);
+  const notes = [
+    ...(isGiven ? [`default: ${value}`] : []),
+    ...(requiredBy === undefined ? [] : [`required by ${requiredBy.join(', ')}`]),
+  ];
+  return notes.length === 0 ? help : `${help} (${notes.join('; ')})`;
 }
 
 function formatColumns(rows: readonly (readonly [string, string])[]): string {

@@ -24,16 +24,9 @@ export function parseValues(text: string, name: string): RawMapping {
 
 /**
  * Applies `key.path=value` assignments, the last one winning. A list's items are separated by commas.
- *
- * Throws SettingsError naming each assignment without a key or an equals sign.
+ * The command line has made sure that each assignment has a key and an equals sign.
  */
 export function applyAssignments(values: RawMapping, assignments: readonly string[]): RawMapping {
-  const malformed = assignments.filter((assignment) => !/^[^=.]+(\.[^=.]+)*=/.test(assignment));
-  if (malformed.length > 0) {
-    throw new SettingsError(
-      malformed.map((assignment) => `--set ${assignment}: must be key.path=value`),
-    );
-  }
   return assignments.reduce((tree, assignment) => {
     const equals = assignment.indexOf('=');
     return assign(tree, assignment.slice(0, equals).split('.'), assignment.slice(equals + 1));

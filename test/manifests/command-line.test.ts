@@ -36,6 +36,11 @@ describe('parseCommandLine', () => {
     [['trust-policy', '--teardown'], /--teardown: trust-policy has none/],
     [['setup', '--vlaues', 'x'], /--vlaues/],
     [['setup', '--values'], /--values/],
+    [['setup', '--set', 'a'], /^--set a: must be key\.path=value$/],
+    [
+      ['setup', '--set', 'a=1', '--set', '=1', '--set', 'a..b=1'],
+      /^--set =1: must be .*\n--set a\.\.b=1: must be key\.path=value$/,
+    ],
   ] as const) {
     test(`refuses ${JSON.stringify(args)}`, () => {
       assert.throws(
@@ -53,4 +58,10 @@ test('formatUsage names every rendering and every setting', () => {
     names.filter((name) => !usage.includes(`  ${name} `)),
     [],
   );
+});
+
+test('formatUsage tells what is required and which defaults there are', () => {
+  const usage = formatUsage(renderers, settingsTable);
+  assert.match(usage, / {2}google\.project .* \(required by setup\)\n/);
+  assert.match(usage, / {2}aws\.audience .* \(default: sts\.amazonaws\.com\)\n/);
 });

@@ -16,6 +16,7 @@ const UNIQUE_ID = '112233445566778899001';
 
 const COMMANDS: { readonly [name: string]: Command } = {
   'iam service-accounts list': listAccounts,
+  'iam service-accounts describe': describeAccount,
   'iam service-accounts create': createAccount,
   'iam service-accounts delete': deleteAccount,
   'projects add-iam-policy-binding': addBinding,
@@ -39,6 +40,12 @@ function listAccounts(state: GcloudState, _target: string, flags: Flags): string
   return `${account.uniqueId}\n`;
 }
 
+function describeAccount(state: GcloudState, email: string): string {
+  const account = state.accounts[email];
+  if (account === undefined) throw new GcloudError('NOT_FOUND: Unknown service account');
+  return `${account.uniqueId}\n`;
+}
+
 function createAccount(state: GcloudState, id: string, { project }: Flags): string {
   const email = `${id}@${project}.iam.gserviceaccount.com`;
   if (Object.hasOwn(state.accounts, email)) {
@@ -52,8 +59,9 @@ function createAccount(state: GcloudState, id: string, { project }: Flags): stri
 }
 
 /** A deleted account's bindings stay, under another name. */
-function deleteAccount(state: GcloudState, email: string): string {
-  if (env['CLOUDSDK_CORE_DISABLE_PROMPTS'] !== '1') throw new GcloudError('would ask: (Y/n)?');
+function deleteAccount(state: GcloudState, email: string, flags: Flags): string {
+  const mayAsk = env['CLOUDSDK_CORE_DISABLE_PROMPTS'] !== '1' && flags['quiet'] === undefined;
+  if (mayAsk) throw new GcloudError('would ask: (Y/n)?');
   const account = state.accounts[email];
   if (account === undefined) throw new GcloudError('NOT_FOUND: Unknown service account');
   delete state.accounts[email];
@@ -108,7 +116,10 @@ function run(state: GcloudState, args: string[]): string {
   const { values, positionals } = parseArgs({
     args: args.slice(name.split(' ').length),
     allowPositionals: true,
-    options: Object.fromEntries(FLAGS.map((flag) => [flag, { type: 'string' as const }])),
+    options: {
+      ...Object.fromEntries(FLAGS.map((flag) => [flag, { type: 'string' as const }])),
+      quiet: { type: 'boolean' },
+    },
   });
   const target = positionals[0] ?? '';
   if (state.denied.some((start) => args.join(' ').startsWith(start))) {
@@ -116,7 +127,8 @@ function run(state: GcloudState, args: string[]): string {
       `PERMISSION_DENIED: The caller does not have permission to access [${target}] (or it may not exist)`,
     );
   }
-  return command(state, target, values as Flags);
+  const flags = Object.entries(values).map(([name, value]) => [name, String(value)]);
+  return command(state, target, Object.fromEntries(flags));
 }
 
 const path = env['GCLOUD_STATE'] ?? '';

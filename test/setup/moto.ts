@@ -11,7 +11,7 @@ import { reservePort } from '../emulators/reserve-port.ts';
 
 /** Folder of the aws command and moto's server, as prepare.sh installs them. */
 export const TOOLS = join(
-  env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+  env['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
   'dataflow-aws-identity/setup/venv/bin',
 );
 
@@ -37,26 +37,29 @@ export async function startMoto(): Promise<Moto> {
     env: { ...env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true', MOTO_ACCOUNT_ID: MOTO_ACCOUNT },
     stdio: 'ignore',
   });
-  await untilReady(url, () => server.exitCode !== null);
+  async function close(): Promise<void> {
+    const closed = once(server, 'close');
+    if (server.kill()) await closed;
+  }
+  if (!(await becomesReady(url, () => server.exitCode !== null))) {
+    await close();
+    throw new Error("moto's server does not answer");
+  }
   return {
     url,
     async reset() {
       await fetch(`${url}/moto-api/reset`, { method: 'POST' });
     },
-    async close() {
-      const closed = once(server, 'close');
-      server.kill();
-      await closed;
-    },
+    close,
   };
 }
 
-async function untilReady(url: string, hasEnded: () => boolean): Promise<void> {
+async function becomesReady(url: string, hasEnded: () => boolean): Promise<boolean> {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline && !hasEnded()) {
     const response = await fetch(`${url}/moto-api/`).catch(() => undefined);
-    if (response?.ok) return;
+    if (response?.ok) return true;
     await sleep(100);
   }
-  throw new Error("moto's server does not answer");
+  return false;
 }
