@@ -112,9 +112,10 @@ function withoutHome(flag: string): string {
 }
 
 function endpointProblems(endpoint: string | undefined): string[] {
-  if (endpoint === undefined || /^https?:\/\/[^/\s@]+/.test(endpoint)) return [];
+  if (endpoint === undefined || /^https?:\/\/[^/\s@]+(?:\/[^\s@]*)?$/.test(endpoint)) return [];
+  const shown = JSON.stringify(endpoint.replace(/\/\/.*@/, '//…@'));
   return [
-    `AWS_ENDPOINT_URL_STS (or AWS_ENDPOINT_URL) is ${JSON.stringify(endpoint)}; allowed: an http or https URL`,
+    `AWS_ENDPOINT_URL_STS (or AWS_ENDPOINT_URL) is ${shown}; allowed: an http or https URL without a user or password`,
   ];
 }
 
