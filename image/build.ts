@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -40,7 +40,9 @@ function build(arch: string, outfile: string): void {
   options.push('--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig');
   const bun = join(ROOT, 'node_modules', '.bin', 'bun');
   const entry = join(ROOT, 'init', 'main.ts');
-  execFileSync(bun, ['build', ...options, entry, '--outfile', temporary], { stdio: 'inherit' });
+  execFileSync(bun, ['build', ...options, entry, '--outfile', temporary], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   writeFileSync(temporary, neutralise(readFileSync(temporary)));
   renameSync(temporary, outfile);
 }
@@ -63,3 +65,4 @@ const { values } = parseArgs({
   },
 });
 build(values.arch, values.outfile);
+console.log(`Built ${relative('.', values.outfile)} for ${values.arch}`);

@@ -29,7 +29,7 @@ async function runOnce(
   await firstCredentials(settings, state, ports);
   const expiration = state.credentials?.expiration.toISOString();
   if (expiration !== undefined) {
-    ports.federation.log.warning('COMMAND must end before its credentials do: --once', {
+    ports.federation.log.warning('Written once, not refreshed (--once)', {
       expiration,
     });
   }
