@@ -20,7 +20,7 @@ const federatedPrincipal = text(
 /** RFC 7519 lets an audience be any string; those without blanks or quotes do for one here. */
 const audience = text(/^[\w.:/@+~-]{1,255}$/, 'an audience of 1 to 255 characters without blanks');
 
-/** IAM's CreateRole: name of 1 to 64, path of 1 to 512 characters; each region's console shows both. */
+/** Name and path as CreateRole takes them (IAM API reference). */
 const roleName = text(/^[\w+=,.@-]{1,64}$/, '1 to 64 letters, digits and +=,.@_-');
 const rolePath = text(
   /^\/([\w+=,.@-]+\/)*$/,

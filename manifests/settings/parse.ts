@@ -12,7 +12,7 @@ import {
   type ValuesOf,
 } from './setting.ts';
 
-/** Raised with every problem of the settings, one line each, without a line for the reader to guess. */
+/** Raised with every problem of the settings; each names the key, the value and what is allowed. */
 export class SettingsError extends Error {
   readonly problems: readonly string[];
 

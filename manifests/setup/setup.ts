@@ -109,10 +109,10 @@ const CREATE_OR_UPDATE_ROLE: Step = {
 found_arn=$(tolerate NoSuchEntity \\
   aws iam get-role --role-name "$role_name" --query Role.Arn --output text)
 if [ -z "$found_arn" ]; then
-  aws iam create-role --role-name "$role_name" --path "$role_path" \\
+  role_arn=$(aws iam create-role --role-name "$role_name" --path "$role_path" \\
     --description 'Assumed by Google Cloud Dataflow workers' \\
     --max-session-duration "$max_session_duration" \\
-    --assume-role-policy-document "$trust_policy" >/dev/null
+    --assume-role-policy-document "$trust_policy" --query Role.Arn --output text)
   aws iam wait role-exists --role-name "$role_name"
 elif [ "$found_arn" = "$role_arn" ]; then
   aws iam update-assume-role-policy --role-name "$role_name" --policy-document "$trust_policy"

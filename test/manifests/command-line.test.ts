@@ -62,6 +62,6 @@ test('formatUsage names every rendering and every setting', () => {
 
 test('formatUsage tells what is required and which defaults there are', () => {
   const usage = formatUsage(renderers, settingsTable);
-  assert.match(usage, / {2}google\.project .* \(required by setup\)\n/);
+  assert.match(usage, / {2}google\.project .* \(required by setup[,)]/);
   assert.match(usage, / {2}aws\.audience .* \(default: sts\.amazonaws\.com\)\n/);
 });

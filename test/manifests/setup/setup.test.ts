@@ -17,6 +17,11 @@ function summarise(script: string): string[] {
     .map((words) => words.join(' ').replace(/ (--member|--description|--display-name) .*/s, ''));
 }
 
+function readOption(command: readonly string[], name: string): string {
+  assert.ok(command.includes(name), `${name} is given`);
+  return command[command.indexOf(name) + 1] ?? '';
+}
+
 describe('renderSetup', () => {
   test('grants, then creates the role, then attaches the policies', () => {
     assert.deepEqual(summarise(renderSetup(buildSettings())), [
@@ -60,13 +65,13 @@ describe('renderSetup', () => {
       (it) => it[2] === 'create-role',
     );
     assert.ok(create !== undefined);
-    const policy = JSON.parse(create.at(-1) ?? '');
+    const policy = JSON.parse(readOption(create, '--assume-role-policy-document'));
     assert.equal(
       policy.Statement[0].Condition.StringEquals['accounts.google.com:sub'],
       '112233445566778899001',
     );
-    assert.equal(create[create.indexOf('--path') + 1], '/data/');
-    assert.equal(create[create.indexOf('--max-session-duration') + 1], '7200');
+    assert.equal(readOption(create, '--path'), '/data/');
+    assert.equal(readOption(create, '--max-session-duration'), '7200');
   });
 
   test('changes nothing when aws is signed in to another account', () => {
@@ -144,7 +149,8 @@ describe('values that are hostile to a shell', () => {
           assert.ok(words.includes(value), JSON.stringify(value));
         }
         const create = commands.find((command) => command[2] === 'create-role');
-        const [first] = JSON.parse(create?.at(-1) ?? '{}').Statement;
+        const policy = JSON.parse(readOption(create ?? [], '--assume-role-policy-document'));
+        const [first] = policy.Statement;
         assert.equal(first.Principal.Federated, aws.federatedPrincipal);
         assert.ok(Object.values(first.Condition.StringEquals).includes(aws.audience));
       }),
