@@ -87,14 +87,9 @@ async function refuseShadowing(settings: Settings, { disk, env }: CommandPorts):
   const problems = findShadowing({
     deliver,
     env,
-    profile: settings.profile,
     files: [
-      {
-        kind: 'credentials',
-        path: credentialsFile,
-        text: await disk.readIfPresent(credentialsFile),
-      },
-      { kind: 'config', path: configFile, text: await disk.readIfPresent(configFile) },
+      { path: credentialsFile, text: await disk.readIfPresent(credentialsFile) },
+      { path: configFile, text: await disk.readIfPresent(configFile) },
     ],
   });
   if (problems.length > 0) throw configurationError(problems);

@@ -11,6 +11,9 @@ const SHADOWING_VARIABLES = [
   'AWS_WEB_IDENTITY_TOKEN_FILE',
 ] as const;
 
+/** The worker's profile, in a config file's two spellings: it gets no variable that names another. */
+const WORKER_SECTIONS = new Set(['default', 'profile default']);
+
 /** Keys of a profile that every SDK, or at least one, tries before the endpoint. */
 const SHADOWING_KEYS = new Set([
   'aws_access_key_id',
@@ -21,28 +24,30 @@ const SHADOWING_KEYS = new Set([
   'web_identity_token_file',
 ]);
 
-/** Variables that would point an SDK away from our endpoint; the worker does not get them. */
-export const MISLEADING_VARIABLES: readonly string[] = [
-  VARIABLES.profile,
-  'AWS_DEFAULT_PROFILE',
+/** Variables that choose the worker's profile; botocore prefers the second. */
+const PROFILE_VARIABLES = [VARIABLES.profile, 'AWS_DEFAULT_PROFILE'];
+const ENDPOINT_VARIABLES = [
   'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
   WORKER_VARIABLES.endpointUrl,
   WORKER_VARIABLES.endpointToken,
   WORKER_VARIABLES.endpointTokenFile,
 ];
 
+/** Variables that would point an SDK away from what was delivered; the worker does not get them. */
+export const MISLEADING_VARIABLES: Readonly<Record<Delivery, readonly string[]>> = {
+  endpoint: [...PROFILE_VARIABLES, ...ENDPOINT_VARIABLES],
+  file: PROFILE_VARIABLES,
+};
+
 export interface SharedFileText {
   path: string;
   /** Undefined where there is no such file. */
   text: string | undefined;
-  kind: 'credentials' | 'config';
 }
 
 export interface ShadowingInputs {
   deliver: Delivery;
   env: Environment;
-  /** The profile that the worker's SDK will use. */
-  profile: string;
   files: readonly SharedFileText[];
 }
 
@@ -50,25 +55,22 @@ export interface ShadowingInputs {
  * Finds what would silently win over the delivered credentials in an AWS SDK's default chain.
  * @returns one problem a finding, naming the variable or the file, profile and key; no values
  */
-export function findShadowing({ deliver, env, profile, files }: ShadowingInputs): string[] {
+export function findShadowing({ deliver, env, files }: ShadowingInputs): string[] {
   const variables = SHADOWING_VARIABLES.filter((name) => env[name]).map(
     (name) => `${name} is set: every AWS SDK would use it instead of the delivered credentials`,
   );
   // In file delivery the profile's static keys are ours to replace.
-  return deliver === 'file' ? variables : [...variables, ...files.flatMap(shadowingKeys(profile))];
+  return deliver === 'file' ? variables : [...variables, ...files.flatMap(shadowingKeys)];
 }
 
-function shadowingKeys(profile: string) {
-  return ({ path, text, kind }: SharedFileText): string[] => {
-    const section = kind === 'config' && profile !== 'default' ? `profile ${profile}` : profile;
-    const keys = new Set<string>();
-    for (const line of parseSharedFile((text ?? '').split(/\r?\n/))) {
-      if (line?.kind !== 'key' || line.section !== section) continue;
-      if (SHADOWING_KEYS.has(line.key)) keys.add(line.key);
-    }
-    return [...keys].map(
-      (key) =>
-        `${path} has ${key} in [${section}]: an AWS SDK would use it instead of the endpoint`,
+function shadowingKeys({ path, text }: SharedFileText): string[] {
+  const problems = new Set<string>();
+  for (const line of parseSharedFile((text ?? '').split(/\r?\n/))) {
+    if (line?.kind !== 'key' || !WORKER_SECTIONS.has(line.section)) continue;
+    if (!SHADOWING_KEYS.has(line.key)) continue;
+    problems.add(
+      `${path} has ${line.key} in [${line.section}]: an AWS SDK would use it instead of the endpoint`,
     );
-  };
+  }
+  return [...problems];
 }

@@ -17,7 +17,7 @@ export function buildWorkerEnvironment(
   region: string,
   delivered: DeliveredTo,
 ): Record<string, string> {
-  const misleading = delivered.kind === 'endpoint' ? MISLEADING_VARIABLES : [];
+  const misleading = MISLEADING_VARIABLES[delivered.kind];
   const inherited = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !misleading.includes(entry[0]),
   );
