@@ -12,7 +12,7 @@ and the service account if setup creates it. Jobs that still run lose their acce
 
 What is gone already is passed over. A role to which somebody attached other policies is not deleted.`.trimStart();
 
-/** Renders the script that undoes setup, in the reverse order: AWS first, so that trust ends at once. */
+/** Renders the script that undoes setup, in the reverse order: AWS first, so that access ends at once. */
 export function renderTeardown(settings: Settings): string {
   const { google, aws } = settings;
   const creates = resolveServiceAccount(google).idToCreate !== undefined;
