@@ -87,9 +87,13 @@ type Sender = (
 function createSender(kubeConfig: KubeConfig): Sender {
   const server = kubeConfig.getCurrentCluster()?.server;
   if (server === undefined) throw new Error('the kubeconfig names no current cluster');
+  // One agent for all requests, so that they share connections.
+  const connection: RequestOptions = {};
+  const connected = kubeConfig.applyToHTTPSOptions(connection);
   return async (method, path, body, contentType = 'application/json') => {
-    const options: RequestOptions = { method, headers: { 'Content-Type': contentType } };
-    await kubeConfig.applyToHTTPSOptions(options);
+    await connected;
+    const headers = { ...connection.headers, 'Content-Type': contentType };
+    const options = { ...connection, method, headers };
     const response = await exchange(new URL(path, server), options, body);
     if (response.status >= 200 && response.status < 300) return response.body;
     throw new ApiError(response.status, messageOf(parse(response.body)));

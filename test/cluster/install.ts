@@ -1,6 +1,6 @@
 /** Puts what is rendered into a cluster, from its text as a user would apply it. */
 
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import { type Files, renderers } from '../../manifests/renderers.ts';
 import { parseSettings } from '../../manifests/settings/parse.ts';
@@ -54,7 +54,7 @@ export async function createNamespace(
 }
 
 /** A labelled pod with one container, which any Pod Security Standard lets through. */
-export function labelledPod(namespace: string, name: string): KubernetesObject & { spec: object } {
+export function labelledPod(namespace: string, name: string): V1Pod {
   const securityContext = {
     allowPrivilegeEscalation: false,
     capabilities: { drop: ['ALL'] },
