@@ -38,6 +38,7 @@ export const VARIABLES = {
   logLevel: 'AWS_IDENTITY_LOG_LEVEL',
   metadataHost: 'GCE_METADATA_HOST',
   stsEndpoint: 'AWS_ENDPOINT_URL_STS',
+  s3Endpoint: 'AWS_ENDPOINT_URL_S3',
   awsEndpoint: 'AWS_ENDPOINT_URL',
 } as const;
 
@@ -64,6 +65,8 @@ export const DEFAULTS = {
   profile: 'default',
   fileMode: 0o600,
   deadlineSeconds: 45,
+  /** Of `doctor`, whose user waits for it. */
+  doctorDeadlineSeconds: 10,
 } as const;
 
 /** Limits of AssumeRoleWithWebIdentity (STS API reference). */
@@ -98,3 +101,62 @@ export const EXIT_CODES = {
   notFound: 127,
   signalBase: 128,
 } as const;
+
+/** Google's identity provider, which is built into AWS. */
+export const GOOGLE_PROVIDER = 'accounts.google.com';
+
+/** What one statement of a trust policy compares with an ID token. */
+export interface TrustedToken {
+  /** `accounts.google.com`, or the ARN of an IAM OIDC provider. */
+  federatedPrincipal: string;
+  /** Who the token was made for: the service account's unique id, or an e-mail (impersonation). */
+  azp: string;
+  audience: string;
+  /** The service account's unique id. */
+  sub: string;
+}
+
+/** A statement of an AWS role's trust policy. */
+export interface TrustStatement {
+  readonly Effect: 'Allow';
+  readonly Principal: { readonly Federated: string };
+  readonly Action: 'sts:AssumeRoleWithWebIdentity';
+  readonly Condition: { readonly StringEquals: Readonly<Record<string, string>> };
+}
+
+/** An AWS role's trust policy. */
+export interface TrustPolicy {
+  readonly Version: '2012-10-17';
+  readonly Statement: TrustStatement[];
+}
+
+/**
+ * Builds the trust policy that accepts exactly these tokens. AWS fills the condition keys of
+ * accounts.google.com from the ID token: `aud` from azp, `oaud` from aud, `sub` from sub (Service
+ * Authorization Reference, AWS STS). All three are pinned: with only `oaud` anybody's token for that
+ * audience would do, since whoever asks chooses the audience; with only `aud` or `sub`, a token that
+ * the account sent to any other service could be replayed to AWS.
+ *
+ * One statement a token, because the keys of one StringEquals are compared independently: with
+ * lists in it, a token with the azp of one account and the sub of another would be accepted.
+ */
+export function buildTrustPolicyFor(tokens: readonly TrustedToken[]): TrustPolicy {
+  return { Version: '2012-10-17', Statement: tokens.map(buildTrustStatement) };
+}
+
+function buildTrustStatement(token: TrustedToken): TrustStatement {
+  // An IAM OIDC provider's ARN ends with its URL, which is what its condition keys start with.
+  const provider = token.federatedPrincipal.replace(/^arn:.*:oidc-provider\//, '');
+  return {
+    Effect: 'Allow',
+    Principal: { Federated: token.federatedPrincipal },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Condition: {
+      StringEquals: {
+        [`${provider}:aud`]: token.azp,
+        [`${provider}:oaud`]: token.audience,
+        [`${provider}:sub`]: token.sub,
+      },
+    },
+  };
+}

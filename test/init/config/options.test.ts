@@ -17,7 +17,13 @@ describe('OPTIONS', () => {
     const known = new Set<string>(NAMES.flatMap((name) => OPTIONS[name].variables));
     assert.deepEqual(
       Object.values(VARIABLES).filter((variable) => !known.has(variable)),
-      ['AWS_CONFIG_FILE', 'GCE_METADATA_HOST', 'AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL'],
+      [
+        'AWS_CONFIG_FILE',
+        'GCE_METADATA_HOST',
+        'AWS_ENDPOINT_URL_STS',
+        'AWS_ENDPOINT_URL_S3',
+        'AWS_ENDPOINT_URL',
+      ],
     );
   });
 
