@@ -93,4 +93,5 @@ require (
 tool (
 	github.com/apache/beam/sdks/v2/go/cmd/prism
 	github.com/apache/beam/sdks/v2/go/container
+	github.com/apache/beam/sdks/v2/python/container
 )

@@ -1,16 +1,23 @@
 #!/bin/sh
 # Prepares one part of the Beam suite, or all, and prints the folder that holds it:
 #   prepare.sh [beam_go | beam_python]
-# Go: the SDK's boot (`container`), the prism runner and our pipeline; about four minutes on two cores.
+# Go: the boot programs of the Go and the Python SDK, the prism runner and our pipeline; about four
+# minutes on two cores.
 set -eu
 cd "$(dirname "$0")"
 . ../interop/build-once.sh
 
 build_beam_go() {
   need go "install Go 1.26 or later"
-  CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags='-s -w' -o "$1/" \
-    github.com/apache/beam/sdks/v2/go/container github.com/apache/beam/sdks/v2/go/cmd/prism ./pipeline
-  mv "$1/container" "$1/boot"
+  beam=github.com/apache/beam/sdks/v2
+  build "$1/boot" $beam/go/container
+  build "$1/python-boot" $beam/python/container
+  build "$1/prism" $beam/go/cmd/prism
+  build "$1/pipeline" ./pipeline
+}
+
+build() {
+  CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags='-s -w' -o "$1" "$2"
 }
 
 build_beam_python() {

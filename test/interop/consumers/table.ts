@@ -7,8 +7,8 @@ export interface ConsumerRow {
   refreshed: { endpoint: boolean; file: boolean };
 }
 
-export const TABLE_START = '<!-- made by npm run test:interop -->\n';
-export const TABLE_END = '<!-- end -->';
+const TABLE_START = '<!-- made by npm run test:interop -->\n';
+const TABLE_END = '<!-- end -->';
 
 /** The rows as a Markdown table. */
 export function formatTable(rows: ConsumerRow[]): string {
@@ -20,12 +20,12 @@ export function formatTable(rows: ConsumerRow[]): string {
   return `${[...head, ...lines].join('\n')}\n`;
 }
 
-/** The page's present table. Throws where the page has lost the marks around it. */
-export function findTable(page: string): string {
-  const [, rest] = page.split(TABLE_START);
-  const [table, after] = (rest ?? '').split(TABLE_END);
-  if (table === undefined || after === undefined) {
+/** The page with this table in place of its own. Throws where the page lost the marks around it. */
+export function replaceTable(page: string, table: string): string {
+  const [before, rest] = page.split(TABLE_START);
+  const [old, after] = (rest ?? '').split(TABLE_END);
+  if (old === undefined || after === undefined) {
     throw new Error(`the page has no table between "${TABLE_START.trim()}" and "${TABLE_END}"`);
   }
-  return table;
+  return `${before}${TABLE_START}${table}${TABLE_END}${after}`;
 }
