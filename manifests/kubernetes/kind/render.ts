@@ -22,8 +22,8 @@ import {
 } from './names.ts';
 import { buildNamespace } from './namespace.ts';
 
-/** For kind itself, which is not a Kubernetes object. */
-export const CLUSTER_CONFIG_FILE = 'kind-cluster.yaml';
+/** For kind itself; not a Kubernetes object, and by its ending not taken for one by kubectl. */
+export const CLUSTER_CONFIG_FILE = 'kind-cluster.conf';
 
 /** Renders the cluster's configuration and everything that goes into it. */
 export function renderKind(settings: Settings): Files {
