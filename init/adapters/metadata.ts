@@ -1,4 +1,4 @@
-import { GaxiosError, instance as gaxiosInstance } from 'gaxios';
+import { GaxiosError } from 'gaxios';
 import { instance, project } from 'gcp-metadata';
 import { IdentityError, withoutSecrets } from '../errors.ts';
 import type { IdTokenSource, MetadataReader } from '../ports.ts';
@@ -23,11 +23,10 @@ export function shieldMetadataRequests(env: NodeJS.ProcessEnv): void {
 
 /** Reads ID tokens of a service account (`default` or its e-mail) from the metadata server. */
 export function createIdTokenSource(serviceAccount: string): IdTokenSource {
-  boundRequests();
   const property = `service-accounts/${encodeURIComponent(serviceAccount)}/identity`;
   return {
     fetchIdToken: (audience, signal) =>
-      orAbort(signal, async () => {
+      bounded(signal, async () => {
         try {
           const params = { audience, format: 'standard' };
           return String(await instance({ property, params }));
@@ -40,10 +39,9 @@ export function createIdTokenSource(serviceAccount: string): IdTokenSource {
 
 /** Reads single values, such as `instance/name` or `project/attributes/aws-region`. */
 export function createMetadataReader(): MetadataReader {
-  boundRequests();
   return {
     read: (path, signal) =>
-      orAbort(signal, async () => {
+      bounded(signal, async () => {
         const [root, ...rest] = path.split('/');
         const accessor = root === 'project' ? project : instance;
         try {
@@ -56,25 +54,20 @@ export function createMetadataReader(): MetadataReader {
   };
 }
 
-/** gcp-metadata has no time-out on a real VM and takes none: its HTTP client gets one here. */
-function boundRequests(): void {
-  gaxiosInstance.defaults.fetchImplementation = (input, init) => {
-    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
-    return fetch(input, { ...init, signal, redirect: 'manual' });
-  };
-}
-
-/** Stops waiting when the signal aborts; the request itself ends by its own time-out. */
-async function orAbort<T>(signal: AbortSignal, operation: () => Promise<T>): Promise<T> {
+/**
+ * Stops waiting when the signal aborts, or after a time-out of our own: on a real VM gcp-metadata
+ * has none and takes none. Its request is left to itself; nobody waits for it.
+ */
+async function bounded<T>(signal: AbortSignal, operation: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
+  const bound = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(unavailable(new Error('it did not answer in time')));
-  signal.addEventListener('abort', onAbort, { once: true });
+  bound.addEventListener('abort', onAbort, { once: true });
   try {
     return await Promise.race([operation(), aborted]);
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    bound.removeEventListener('abort', onAbort);
   }
 }
 
