@@ -12,7 +12,7 @@ import { BUCKET, type Surroundings, startSurroundings } from '../surroundings.ts
 import { CONSUMERS, type ConsumerKind } from './catalogue.ts';
 import { judge, type Observation, type Outcome } from './outcome.ts';
 import { type Consumer, startConsumer } from './start.ts';
-import { type ConsumerRow, findTable, formatTable } from './table.ts';
+import { type ConsumerRow, formatTable, replaceTable } from './table.ts';
 
 const SESSION_SECONDS = 400;
 const OBSERVED_SECONDS = SESSION_SECONDS + 20;
