@@ -6,7 +6,7 @@ export function createClock(): Clock {
   return {
     nowMs: () => Date.now(),
     sleep: async (ms, signal) => {
-      await setTimeout(ms, undefined, { signal });
+      await setTimeout(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
     },
     timeout: (ms) => AbortSignal.timeout(ms),
     random: () => Math.random(),
