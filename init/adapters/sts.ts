@@ -154,5 +154,8 @@ function readSdkError(error: unknown): SdkError {
     $response?: { statusCode?: number };
   };
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
-  return { name: error.name, message: error.message, status };
+  // Node's fetch says no more than "fetch failed"; why, such as ECONNREFUSED, is in its cause.
+  const why = error instanceof TypeError && error.cause instanceof Error ? error.cause : undefined;
+  const message = why === undefined ? error.message : `${error.message}: ${why.message}`;
+  return { name: error.name, message, status };
 }
