@@ -37,12 +37,13 @@ describe('OPTIONS', () => {
 describe('optionsOf', () => {
   const table = [
     { option: 'roleArn', commands: COMMANDS },
-    { option: 'deliver', commands: ['run', 'serve'] },
+    { option: 'deliver', commands: ['run', 'serve', 'doctor'] },
     { option: 'once', commands: ['run'] },
-    { option: 'credentialsFile', commands: ['run', 'init', 'serve'] },
-    { option: 'port', commands: ['run', 'serve'] },
+    { option: 'credentialsFile', commands: ['run', 'init', 'serve', 'doctor'] },
+    { option: 'port', commands: ['run', 'serve', 'doctor'] },
     { option: 'onError', commands: ['run'] },
     { option: 'check', commands: ['serve'] },
+    { option: 's3', commands: ['doctor'] },
   ] as const;
   for (const { option, commands } of table) {
     test(`--${OPTIONS[option].flag} goes with ${commands.join(', ')}`, () => {
