@@ -1,5 +1,6 @@
 import { GaxiosError } from 'gaxios';
 import { instance, project } from 'gcp-metadata';
+import { setBackend } from 'google-logging-utils';
 import { IdentityError, withoutSecrets } from '../errors.ts';
 import type { IdTokenSource, MetadataReader } from '../ports.ts';
 
@@ -9,8 +10,8 @@ const NAMES = [ADDRESS, 'metadata.google.internal', 'metadata.google.internal.']
 
 /**
  * Keeps metadata requests off proxies and out of debug logs, both of which the libraries take from
- * the environment: adds the metadata server to NO_PROXY and removes the variables that make them
- * print answers (one of which is the token). Changes the given environment of this process only.
+ * the environment: adds the metadata server to NO_PROXY, and takes the logger and the variables
+ * away that print answers (one of which is the token). Changes this process's environment only.
  */
 export function shieldMetadataRequests(env: NodeJS.ProcessEnv): void {
   const host = env['GCE_METADATA_IP'] || env['GCE_METADATA_HOST'];
@@ -18,6 +19,8 @@ export function shieldMetadataRequests(env: NodeJS.ProcessEnv): void {
   const direct = [present, ...NAMES, host && hostName(host)];
   env['NO_PROXY'] = direct.filter(Boolean).join(',');
   env['no_proxy'] = env['NO_PROXY'];
+  // gcp-metadata has read the variable by now, at its import.
+  setBackend(null);
   for (const name of ['GOOGLE_SDK_NODE_LOGGING', 'NODE_DEBUG', 'DEBUG_AUTH']) delete env[name];
 }
 
