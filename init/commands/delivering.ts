@@ -20,10 +20,15 @@ export function createRefreshPorts(settings: Settings, ports: CommandPorts): Ref
       settings.deliver === 'file'
         ? createFileSink({ ...settings, credentialsFile: credentialsFileOf(settings) }, disk)
         : MEMORY,
+    releaseMemory: ports.releaseMemory,
     clock: federation.clock,
     log: federation.log,
   };
 }
+
+type EndpointPorts = Pick<CommandPorts, 'listen' | 'disk'> & {
+  federation: Pick<CommandPorts['federation'], 'clock'>;
+};
 
 export interface OpenEndpoint extends Endpoint {
   authorization: Extract<DeliveredTo, { kind: 'endpoint' }>['authorization'];
@@ -36,7 +41,7 @@ export interface OpenEndpoint extends Endpoint {
 export async function openEndpoint(
   settings: Settings,
   state: CredentialState,
-  { listen, disk, federation }: CommandPorts,
+  { listen, disk, federation }: EndpointPorts,
 ): Promise<OpenEndpoint> {
   const token = randomBytes(32).toString('base64url');
   // In file delivery only /healthz is served.

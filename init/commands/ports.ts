@@ -20,6 +20,8 @@ export interface CommandPorts {
   env: Environment;
   /** Aborts when the process is told to end. */
   signal: AbortSignal;
+  /** Gives memory back between refreshes. */
+  releaseMemory(): void;
   /** Writes the one line that is a command's result. */
   print(line: string): void;
 }

@@ -57,10 +57,11 @@ async function runFresh(
 ): Promise<number> {
   await firstCredentials(settings, state, ports);
   ports.signal.throwIfAborted();
+  const working = ports.worker.run(workerEnvironment(settings, ports, delivered));
   const ended = new AbortController();
   const refreshing = keepFresh(state, createRefreshPorts(settings, ports), ended.signal);
   try {
-    return await ports.worker.run(workerEnvironment(settings, ports, delivered));
+    return await working;
   } finally {
     ended.abort();
     await refreshing;

@@ -16,6 +16,8 @@ export interface RefreshPorts {
   /** Makes new credentials, with its own retries and deadline. */
   federate(signal: AbortSignal): Promise<Credentials>;
   sink: CredentialsSink;
+  /** Called before each long sleep. */
+  releaseMemory(): void;
   clock: Clock;
   log: Logger;
 }
@@ -54,9 +56,10 @@ export async function keepFresh(
   ports: RefreshPorts,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, log } = ports;
+  const { clock, log, releaseMemory } = ports;
   let failures = state.failure === undefined ? 0 : 1;
   while (!signal.aborted) {
+    releaseMemory();
     await sleepUntil(nextAttemptAtMs(state, failures, clock), clock, signal);
     if (signal.aborted) return;
     try {

@@ -32,6 +32,7 @@ function portsFor(
   const ports = {
     clock,
     log,
+    releaseMemory() {},
     async federate() {
       attemptsAtMs.push(clock.nowMs() - NOON_MS);
       if (attemptsAtMs.length === attempts) ending.abort();
@@ -104,6 +105,17 @@ describe('keepFresh', () => {
       [30, 60, 90, 120].map((minutes) => minutes * MINUTE_MS),
     );
     assert.equal(delivered.length, 4);
+  });
+
+  test('gives memory back before each refresh is waited for', async () => {
+    const { ports, signal } = portsFor(3);
+    let released = 0;
+    const releaseMemory = () => {
+      released += 1;
+    };
+    const state = { credentials: CREDENTIALS, failure: undefined };
+    await keepFresh(state, { ...ports, releaseMemory }, signal);
+    assert.equal(released, 3);
   });
 
   test('sleeps in slices of at most half a minute', async () => {
