@@ -6,7 +6,9 @@ export function createClock(): Clock {
   return {
     nowMs: () => Date.now(),
     sleep: async (ms, signal) => {
-      await setTimeout(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
+      // The moment to wake at may have passed while `ms` was computed.
+      const waitMs = Math.max(0, ms);
+      await setTimeout(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     },
     timeout: (ms) => AbortSignal.timeout(ms),
     random: () => Math.random(),
