@@ -12,6 +12,10 @@ const SUMMARIES: Readonly<Record<Command, { usage: string; summary: string }>> =
     usage: 'credential-process [options]',
     summary: 'print credentials as AWS credential_process JSON',
   },
+  doctor: {
+    usage: 'doctor [options]',
+    summary: 'go through the chain step by step, and say what is wrong and how to mend it',
+  },
 };
 
 /** The help of the program, or of one of its commands. */

@@ -2,6 +2,8 @@
 import { writeSync } from 'node:fs';
 import { constants, hostname } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
+import { regionalHost } from './adapters/aws-endpoint.ts';
+import { createCallerIdentitySource } from './adapters/caller-identity.ts';
 import { createClock } from './adapters/clock.ts';
 import * as disk from './adapters/disk.ts';
 import { checkHealth } from './adapters/health-check.ts';
@@ -11,19 +13,24 @@ import {
   createMetadataReader,
   shieldMetadataRequests,
 } from './adapters/metadata.ts';
+import { createS3Lister } from './adapters/s3-listing.ts';
+import { makeScratchDirectory } from './adapters/scratch-directory.ts';
+import * as shell from './adapters/shell.ts';
 import { createRoleAssumer } from './adapters/sts.ts';
 import { becomeCommand, findCommand, runCommand } from './adapters/worker-process.ts';
 import { credentialProcess } from './commands/credential-process.ts';
+import { type DoctorPorts, doctor } from './commands/doctor.ts';
 import { init } from './commands/init.ts';
 import type { CommandPorts } from './commands/ports.ts';
 import { run } from './commands/run.ts';
 import { serve } from './commands/serve.ts';
 import { type Invocation, isBeamSetup, parseInvocation } from './config/arguments.ts';
 import { type Given, readGiven } from './config/given.ts';
-import { lookUpMissing } from './config/lookup.ts';
+import { lookUpMissing, type Surroundings } from './config/lookup.ts';
 import type { Command } from './config/options.ts';
 import { completeSettings, deadlineMsOf, type Settings } from './config/settings.ts';
 import { EXIT_CODES, SERVE_PORT } from './contract.ts';
+import { s3EndpointOf } from './doctor/examine-configuration.ts';
 import { asIdentityError, formatError, withoutSecrets } from './errors.ts';
 import { helpText } from './help.ts';
 import { createLogger } from './log.ts';
@@ -62,6 +69,7 @@ async function execute(
     await checkHealth(given.values.port ?? SERVE_PORT);
     return EXIT_CODES.ok;
   }
+  if (command === 'doctor') return await doctor(given, wireDoctor(signal));
   if (command !== 'run') {
     const settings = await decide(command, given, signal);
     return await COMMANDS[command](settings, wire(settings, log, signal));
@@ -80,8 +88,7 @@ const COMMANDS = { init, serve, 'credential-process': credentialProcess } as con
 
 /** Flags, environment and metadata attributes become settings, or one error with all problems. */
 async function decide(command: Command, given: Given, signal: AbortSignal): Promise<Settings> {
-  const surroundings = { env, hostName: hostname(), metadata: createMetadataReader(), clock };
-  await lookUpMissing(given, surroundings, deadlineMsOf(given), signal);
+  await lookUpMissing(given, createSurroundings(), deadlineMsOf(given), signal);
   return completeSettings(command, given, env);
 }
 
@@ -90,6 +97,28 @@ function wire(settings: Settings, log: Logger, signal: AbortSignal): CommandPort
   const idTokens = createIdTokenSource(settings.serviceAccount);
   const roles = createRoleAssumer({ ...settings, endpoint: settings.stsEndpoint });
   return { federation: { idTokens, roles, clock, log }, disk, listen, env, signal, print };
+}
+
+/** `doctor` decides the settings on its way: it gets the adapters' makers. */
+function wireDoctor(signal: AbortSignal): DoctorPorts {
+  const surroundings = createSurroundings();
+  return {
+    surroundings,
+    idTokensOf: createIdTokenSource,
+    stsOf: (settings) => ({
+      roles: createRoleAssumer({ ...settings, endpoint: settings.stsEndpoint }),
+      callers: createCallerIdentitySource({ ...settings, endpoint: settings.stsEndpoint }),
+      endpoint: settings.stsEndpoint ?? `https://${regionalHost('sts', settings.region)}`,
+    }),
+    s3Of: ({ region }) => createS3Lister({ region, endpoint: s3EndpointOf(env) }),
+    checkPort: async (port) => (await listen(port, () => ({ status: 503, body: '{}' }))).close(),
+    makeScratchDirectory,
+    ...{ disk, listen, shell, signal, print },
+  };
+}
+
+function createSurroundings(): Surroundings {
+  return { env, hostName: hostname(), metadata: createMetadataReader(), clock };
 }
 
 function createProcessLogger({ values }: Given, command?: Command): Logger {

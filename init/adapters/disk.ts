@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { appendFile, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, appendFile, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { IdentityError } from '../errors.ts';
 
@@ -47,6 +47,20 @@ export async function writeAtomically(path: string, text: string, mode: number):
       throw error;
     }
     await syncDirectory(directory);
+  });
+}
+
+/**
+ * Checks, without writing, that a file could be replaced: what is there is a regular file, and the
+ * nearest directory that exists may be written to.
+ * @throws IdentityError ERR_WRITE as writing would
+ */
+export async function checkWritable(path: string): Promise<void> {
+  await orWriteError(path, async () => {
+    await isRegularFile(path);
+    let directory = dirname(path);
+    while ((await statIfPresent(directory)) === undefined) directory = dirname(directory);
+    await access(directory, constants.W_OK | constants.X_OK);
   });
 }
 

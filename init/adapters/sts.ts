@@ -46,14 +46,18 @@ export function createRoleAssumer(request: RoleRequest): RoleAssumer {
   };
 }
 
-/** The STS client for a region, or for an endpoint of the user's own. Follows no redirects. */
-export function createStsClient({
-  region,
-  endpoint,
-}: Pick<RoleRequest, 'region' | 'endpoint'>): STSClient {
+/**
+ * The STS client for a region, or for an endpoint of the user's own. Follows no redirects.
+ * @param credentials what its requests are signed with; AssumeRoleWithWebIdentity needs none
+ */
+export function createStsClient(
+  { region, endpoint }: Pick<RoleRequest, 'region' | 'endpoint'>,
+  credentials?: Credentials,
+): STSClient {
   return new STSClient({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
     maxAttempts: 1,
     requestHandler: new FetchHttpHandler({ requestInit: () => ({ redirect: 'manual' }) }),
   });
@@ -120,7 +124,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 };
 
 /** Sorts a failure of the SDK by STS's error code, HTTP status, or the lack of an answer. */
-function explainStsFailure(error: unknown): IdentityError {
+export function explainStsFailure(error: unknown): IdentityError {
   const { name, message, status } = readSdkError(error);
   const reason = withoutSecrets(`${name}: ${message}`);
   const code = name.replace(/Exception$/, '');

@@ -3,7 +3,7 @@ import { DELIVERIES } from '../deliver/delivery.ts';
 import { LOG_FORMATS, LOG_LEVELS } from '../log.ts';
 import * as values from './values.ts';
 
-export const COMMANDS = ['run', 'init', 'serve', 'credential-process'] as const;
+export const COMMANDS = ['run', 'init', 'serve', 'credential-process', 'doctor'] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /** One option: its flag, the variables and the metadata attribute behind it, and what it takes. */
@@ -23,8 +23,8 @@ export interface Option<T> {
   repeatable?: true;
 }
 
-const DELIVERING: readonly Command[] = ['run', 'serve'];
-const WRITING: readonly Command[] = ['run', 'init', 'serve'];
+const DELIVERING: readonly Command[] = ['run', 'serve', 'doctor'];
+const WRITING: readonly Command[] = ['run', 'init', 'serve', 'doctor'];
 const { durationSeconds, roleSessionName } = LIMITS;
 
 /** Every option, in the order of the help. A flag beats a variable, that beats an attribute. */
@@ -164,7 +164,7 @@ export const OPTIONS = {
     placeholder: 'SECONDS',
     parse: values.integerBetween(1, 3600),
     allowed: 'a whole number of seconds from 1 to 3600',
-    help: `how long to try for credentials (default: ${DEFAULTS.deadlineSeconds})`,
+    help: `how long to try for credentials (default: ${DEFAULTS.deadlineSeconds}; doctor ${DEFAULTS.doctorDeadlineSeconds})`,
   }),
   onError: option({
     flag: 'on-error',
@@ -182,6 +182,32 @@ export const OPTIONS = {
     allowed: 'true or false',
     help: 'ask the running endpoint whether it has credentials, and end (for probes)',
     commands: ['serve'],
+  }),
+  s3: option({
+    flag: 's3',
+    variables: [],
+    placeholder: 'S3-URI',
+    parse: values.parseS3Location,
+    allowed: 's3://BUCKET or s3://BUCKET/PREFIX',
+    help: 'list at most one key of this bucket with the new credentials',
+    commands: ['doctor'],
+  }),
+  command: option({
+    flag: 'command',
+    variables: [],
+    placeholder: 'COMMAND-LINE',
+    parse: values.parseText,
+    allowed: 'text without control characters',
+    help: 'run this in /bin/sh as run would start COMMAND; its output goes to stderr',
+    commands: ['doctor'],
+  }),
+  json: option({
+    flag: 'json',
+    variables: [],
+    parse: values.parseBoolean,
+    allowed: 'true or false',
+    help: 'print the report as one JSON document',
+    commands: ['doctor'],
   }),
   logFormat: option({
     flag: 'log-format',

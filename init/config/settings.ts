@@ -104,18 +104,19 @@ function conflicts(command: Command, settings: Undecided): string[] {
   if (command === 'serve' && settings.deliver === 'endpoint' && settings.tokenFile === undefined) {
     problems.push(withoutHome('--token-file'));
   }
-  return [...problems, ...endpointProblems(settings.stsEndpoint)];
+  return [...problems, ...endpointProblems(VARIABLES.stsEndpoint, settings.stsEndpoint)];
 }
 
 function withoutHome(flag: string): string {
   return `${flag} is missing and HOME is not set; give an absolute path`;
 }
 
-function endpointProblems(endpoint: string | undefined): string[] {
+/** What is wrong with an endpoint of the user's own; names the variable of one service. */
+export function endpointProblems(variable: string, endpoint: string | undefined): string[] {
   if (endpoint === undefined || /^https?:\/\/[^/\s@]+(?:\/[^\s@]*)?$/.test(endpoint)) return [];
   const shown = JSON.stringify(endpoint.replace(/\/\/.*@/, '//…@'));
   return [
-    `AWS_ENDPOINT_URL_STS (or AWS_ENDPOINT_URL) is ${shown}; allowed: an http or https URL without a user or password`,
+    `${variable} (or ${VARIABLES.awsEndpoint}) is ${shown}; allowed: an http or https URL without a user or password`,
   ];
 }
 

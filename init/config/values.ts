@@ -63,6 +63,20 @@ export const parsePolicy: Parser<string> = (text) => {
   }
 };
 
+/** A place in S3: a bucket, and what the keys there begin with. */
+export interface S3Location {
+  bucket: string;
+  prefix: string;
+}
+
+const S3_URI = /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(?<prefix>\P{Cc}*))?$/u;
+
+/** An S3 URI (bucket naming rules of the S3 user guide). */
+export const parseS3Location: Parser<S3Location> = (text) => {
+  const { bucket, prefix = '' } = S3_URI.exec(text)?.groups ?? {};
+  return bucket === undefined ? undefined : { bucket, prefix };
+};
+
 const FILE_MODES = new Map([
   ['600', 0o600],
   ['640', 0o640],
