@@ -8,6 +8,7 @@ import { createClock } from './adapters/clock.ts';
 import * as disk from './adapters/disk.ts';
 import { checkHealth } from './adapters/health-check.ts';
 import { listen } from './adapters/http-server.ts';
+import { releaseMemory } from './adapters/memory.ts';
 import {
   createIdTokenSource,
   createMetadataReader,
@@ -96,7 +97,8 @@ async function decide(command: Command, given: Given, signal: AbortSignal): Prom
 function wire(settings: Settings, log: Logger, signal: AbortSignal): CommandPorts {
   const idTokens = createIdTokenSource(settings.serviceAccount);
   const roles = createRoleAssumer({ ...settings, endpoint: settings.stsEndpoint });
-  return { federation: { idTokens, roles, clock, log }, disk, listen, env, signal, print };
+  const federation = { idTokens, roles, clock, log };
+  return { federation, disk, listen, env, signal, releaseMemory, print };
 }
 
 /** `doctor` decides the settings on its way: it gets the adapters' makers. */

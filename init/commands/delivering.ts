@@ -20,6 +20,7 @@ export function createRefreshPorts(settings: Settings, ports: CommandPorts): Ref
       settings.deliver === 'file'
         ? createFileSink({ ...settings, credentialsFile: credentialsFileOf(settings) }, disk)
         : MEMORY,
+    releaseMemory: ports.releaseMemory,
     clock: federation.clock,
     log: federation.log,
   };
