@@ -1,8 +1,8 @@
 import type { Settings } from '../config/settings.ts';
-import { EXIT_CODES, VARIABLES, WORKER_VARIABLES } from '../contract.ts';
+import { EXIT_CODES, WORKER_VARIABLES } from '../contract.ts';
 import { setProfileCredentials } from '../deliver/credentials-file.ts';
 import { findShadowing, MISLEADING_VARIABLES } from '../deliver/shadowing.ts';
-import { asIdentityError, type IdentityError } from '../errors.ts';
+import { asIdentityError } from '../errors.ts';
 import type { Environment } from '../ports.ts';
 import type { DiskInspector } from './ports.ts';
 import { type Fact, type Finding, failed, failedBy, passed, type Step } from './report.ts';
@@ -76,7 +76,7 @@ async function findShadowingIn(
   const files = [await read(credentialsFile), await read(configFile)];
   return findShadowing({ deliver, env, files }).map((problem) => ({
     problem,
-    mend: 'remove it from the worker: no AWS key is needed, and a forgotten one is what AWS would see',
+    mend: 'remove it from the worker, where no other AWS credentials are needed',
   }));
 }
 
@@ -91,7 +91,7 @@ function misleading({ deliver }: Settings, env: Environment): Finding[] {
 
 /** A fixed port that is taken may be held by our own `serve`. */
 async function taken(
-  { deliver, port, sources }: Settings,
+  { deliver, port }: Settings,
   { checkPort }: DeliveryPorts,
 ): Promise<Finding[]> {
   if (deliver !== 'endpoint' || port === undefined) return [];
@@ -99,8 +99,7 @@ async function taken(
     await checkPort(port);
     return [];
   } catch (error) {
-    const { message, hint }: IdentityError = asIdentityError(error);
-    const source = sources.port ?? VARIABLES.port;
-    return [{ problem: message, mend: `${hint} (from ${source}), unless serve itself has it` }];
+    const { message, hint } = asIdentityError(error);
+    return [{ problem: message, mend: `${hint}, unless it is our own serve that listens there` }];
   }
 }

@@ -1,5 +1,5 @@
 import { GOOGLE_PROVIDER, type TrustPolicy } from '../contract.ts';
-import type { Fact, Finding, Report, Step } from './report.ts';
+import type { Fact, Finding, Report, Status, Step } from './report.ts';
 
 const STATUS_WIDTH = 'not tried'.length;
 const INDENT = ' '.repeat(STATUS_WIDTH + 2);
@@ -17,7 +17,7 @@ function formatStep({ name, status, facts, findings, trustPolicy }: Step): strin
   return [
     `${shown.padEnd(STATUS_WIDTH)}  ${name}`,
     ...formatFacts(facts),
-    ...findings.flatMap(formatFinding),
+    ...findings.flatMap((finding) => formatFinding(finding, status)),
     ...(trustPolicy === undefined ? [] : formatTrustPolicy(trustPolicy)),
   ].join('\n');
 }
@@ -30,8 +30,8 @@ function formatFacts(facts: readonly Fact[]): string[] {
   });
 }
 
-function formatFinding({ problem, mend }: Finding): string[] {
-  const lines = [`${INDENT}problem: ${problem}`];
+function formatFinding({ problem, mend }: Finding, status: Status): string[] {
+  const lines = [`${INDENT}${status === 'not tried' ? '    why' : 'problem'}: ${problem}`];
   return mend === undefined ? lines : [...lines, `${INDENT}  mend: ${mend}`];
 }
 

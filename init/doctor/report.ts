@@ -70,7 +70,7 @@ export function notTried(name: string, preconditions: readonly Step[]): Step {
     name,
     status: 'not tried',
     facts: [],
-    findings: [{ problem: `it needs what is missing above: ${names}` }],
+    findings: [{ problem: `it needs what failed above: ${names}` }],
     exitCode: 0,
   };
 }
