@@ -105,7 +105,7 @@ describe('runCommand', () => {
       const script = `trap 'exit 42' ${signal.slice(3)}; : > ${ready}; while :; do sleep 0.02; done`;
       const running = runCommand(shell(script), ENV);
       while (!existsSync(ready)) await sleep(5);
-      process.kill(process.pid, signal);
+      process.emit(signal, signal);
       assert.equal(await running, 42);
     });
   }

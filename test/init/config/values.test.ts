@@ -110,6 +110,24 @@ const TABLE: readonly Cases[] = [
     refused: ['[]', 'null', '"text"', '{', '1', `{"a":"${'x'.repeat(2048)}"}`],
   },
   {
+    name: 'parseS3Location',
+    parse: values.parseS3Location,
+    accepted: [
+      ['s3://bucket', { bucket: 'bucket', prefix: '' }],
+      ['s3://my.bucket-1/', { bucket: 'my.bucket-1', prefix: '' }],
+      ['s3://bucket/a b/ä?x=1#y', { bucket: 'bucket', prefix: 'a b/ä?x=1#y' }],
+    ],
+    refused: [
+      'bucket',
+      'S3://bucket',
+      's3://',
+      's3://ab',
+      's3://Bucket/',
+      's3://b_c/',
+      's3://buc\0et',
+    ],
+  },
+  {
     name: 'parseFileMode',
     parse: values.parseFileMode,
     accepted: [
