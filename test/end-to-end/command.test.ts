@@ -110,7 +110,7 @@ describe('COMMAND that cannot be started', { concurrency: 4 }, () => {
 });
 
 describe('a signal before COMMAND has started', { concurrency: 4 }, () => {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const) {
     test(`ends run with 128+N, and COMMAND never starts: ${signal}`, async (t) => {
       const scene = await createScene(t);
       scene.sts.faults.always({ kind: 'status', status: 503 });

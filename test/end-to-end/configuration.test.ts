@@ -245,6 +245,19 @@ describe('AWS_ENDPOINT_URL', () => {
   });
 });
 
+describe('the request to STS', () => {
+  test('is not signed, even where there are AWS credentials to sign it with', async (t) => {
+    const scene = await createScene(t);
+    const env = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'static' };
+    assert.equal((await scene.run(['credential-process'], { env })).code, 0);
+    const [request] = scene.sts.requests;
+    assert.equal(request?.method, 'POST');
+    assert.equal(request.headers['authorization'], undefined);
+    assert.equal(request.path, '/');
+    assert.deepEqual(request.query, {});
+  });
+});
+
 function trustAnyAudience() {
   const [statement] = [DEFAULT_ROLE.trustPolicy.Statement].flat();
   assert.ok(statement);

@@ -69,7 +69,7 @@ describe('the log', { concurrency: 4 }, () => {
   });
 
   test('may lose its reader: COMMAND and the refreshes go on', async (t) => {
-    const scene = await createScene(t, { sts: { credentialsLifetimeSeconds: 1 } });
+    const scene = await createScene(t, { sts: { credentialsLifetimeSeconds: 2 } });
     const worker = `/bin/sh -c 'sleep 3; echo alive'`;
     const unread = `{ "$0" run -- ${worker} 2>&1 >&3 | true; } 3>&1`;
     const running = scene.start(['-c', unread, EXECUTABLE], { executable: '/bin/sh' });

@@ -13,7 +13,7 @@ import { createScene } from './scene.ts';
 const ECHO = ['--', '/bin/echo', 'started'];
 const ON_IDENTITY = { on: 'identity' };
 
-describe('run', { concurrency: 5 }, () => {
+describe('run', { concurrency: 10 }, () => {
   test('waits for a metadata server that comes up 10 seconds late', async (t) => {
     const port = await reservePort();
     const scene = await createScene(t, { sts: { jwksUrl: `http://127.0.0.1:${port}/jwks` } });

@@ -12,7 +12,7 @@ import { createScene } from './scene.ts';
 
 const RUN = ['run', '--deadline', '1', '--', ...SHOW_AND_STAY];
 
-describe('a refresh that fails', { concurrency: 4 }, () => {
+describe('a refresh that fails', { concurrency: 5 }, () => {
   test('leaves the old credentials in use, and the next one heals it', async (t) => {
     const scene = await createScene(t, { sts: { credentialsLifetimeSeconds: 20 } });
     const running = scene.start(RUN);

@@ -1,8 +1,10 @@
 /** `run` with the loopback endpoint, its default delivery. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import { reservePort } from '../emulators/reserve-port.ts';
 import { fetchCredentials, readEndpointAccess, SHOW_AND_STAY } from './endpoint-client.ts';
@@ -65,11 +67,15 @@ describe('run with an endpoint', { concurrency: 4 }, () => {
       { status: 404, request: new Request(`${url}x`, { headers: { authorization } }) },
       { status: 405, request: new Request(url, { method: 'POST', headers: { authorization } }) },
     ];
-    for (const { status, request } of refused) {
-      const response = await fetch(request);
+    for (const { status, request: wrong } of refused) {
+      const response = await fetch(wrong);
       assert.equal(response.status, status);
       assert.doesNotMatch(await response.text(), /ASIA/);
     }
+    const rebound = request(url, { headers: { authorization, host: 'rebound.example' } }).end();
+    const [response] = (await once(rebound, 'response')) as [IncomingMessage];
+    assert.equal(response.statusCode, 403);
+    assert.doesNotMatch(await text(response), /ASIA/);
   });
 
   test('listens on 127.0.0.1 alone', async (t) => {

@@ -56,7 +56,7 @@ describe('run with a file', { concurrency: 4 }, () => {
 
   test('shows a concurrent reader whole files only, while it rewrites them', async (t) => {
     // So short a life that the file is rewritten several times a second.
-    const scene = await createScene(t, { sts: { credentialsLifetimeSeconds: 1 } });
+    const scene = await createScene(t, { sts: { credentialsLifetimeSeconds: 2 } });
     const running = scene.start([...RUN, '--', ...STAY]);
     await running.logged(/Delivered AWS credentials/);
     const versions = new Set<string>();

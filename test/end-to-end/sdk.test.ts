@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { reservePort } from '../emulators/reserve-port.ts';
 import { eventually } from './eventually.ts';
 import type { RunningExecutable } from './executable.ts';
 import { createScene } from './scene.ts';
@@ -54,6 +55,23 @@ describe("the AWS SDK's default provider chain in COMMAND", { concurrency: 2 }, 
     const args = ['run', '--deliver', 'file', '--once', '--', ...CONSUMER];
     const { stdout } = await scene.run(args, { stdin: 'who?\n' });
     assert.match(stdout.trim(), CALLER);
+  });
+
+  test('gets credentials from serve, by its token file', async (t) => {
+    const scene = await createScene(t);
+    const port = await reservePort();
+    const tokenFile = join(scene.home, 'token');
+    const args = ['serve', '--port', String(port), '--token-file', tokenFile];
+    await scene.start(args).logged(/Delivered AWS credentials/);
+    const consumer = scene.start(CONSUMER.slice(1), {
+      executable: process.execPath,
+      env: {
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/v1/credentials`,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile,
+      },
+    });
+    consumer.stdin.end('who?\n');
+    assert.match((await consumer.ended).stdout.trim(), CALLER);
   });
 
   test('gets credentials from a file that init has written before', async (t) => {

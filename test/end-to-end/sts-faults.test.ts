@@ -7,7 +7,7 @@ import { createScene } from './scene.ts';
 
 const ECHO = ['--', '/bin/echo', 'started'];
 
-describe('run', { concurrency: 5 }, () => {
+describe('run', { concurrency: 10 }, () => {
   const healing: { fault: StsEmulatorFault; times: number }[] = [
     { fault: { kind: 'error', code: 'Throttling' }, times: 3 },
     { fault: { kind: 'error', code: 'InvalidIdentityToken' }, times: 2 },
