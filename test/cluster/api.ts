@@ -35,6 +35,9 @@ export class ApiError extends Error {
 
 export const dryRun: Query = { dryRun: 'All' };
 
+const APPLY_PATCH = 'application/apply-patch+yaml';
+
+/** Connects to the current cluster of a kubeconfig. Throws when it names none. */
 export function createApi(kubeConfig: KubeConfig): KubernetesApi {
   const sendText = createSender(kubeConfig);
   const send = async (...args: Parameters<Sender>) => parse(await sendText(...args));
@@ -57,18 +60,12 @@ export function createApi(kubeConfig: KubeConfig): KubernetesApi {
         ...query,
       });
       const target = `${path}/${object.metadata?.name}?${parameters}`;
-      return (await send(
-        'PATCH',
-        target,
-        JSON.stringify(object),
-        'application/apply-patch+yaml',
-      )) as typeof object;
+      const applied = await send('PATCH', target, JSON.stringify(object), APPLY_PATCH);
+      return applied as typeof object;
     },
     async read(object) {
-      return (await request(
-        'GET',
-        `${await pathOf(object)}/${object.metadata?.name}`,
-      )) as typeof object;
+      const path = `${await pathOf(object)}/${object.metadata?.name}`;
+      return (await request('GET', path)) as typeof object;
     },
     async remove(object, query = {}) {
       const path = `${await pathOf(object)}/${object.metadata?.name}`;

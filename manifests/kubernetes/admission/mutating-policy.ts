@@ -3,12 +3,9 @@
 import type { V1MutatingAdmissionPolicy } from '@kubernetes/client-node';
 import { PROGRAM } from '../../../init/contract.ts';
 import { INJECT_LABEL } from '../names.ts';
-import {
-  buildInjectionVariables,
-  buildPatchExpression,
-  type InjectionOptions,
-} from './injection.ts';
+import { buildInjectionVariables, type InjectionOptions } from './injection-variables.ts';
 import { IS_WINDOWS, notMirrored, outside, podCreation } from './match.ts';
+import { buildPatchExpression } from './patch.ts';
 
 /** Of admissionregistration.k8s.io: v1 from Kubernetes 1.36, v1beta1 (to be enabled) from 1.34. */
 export type ApiVersion = 'v1' | 'v1beta1';
