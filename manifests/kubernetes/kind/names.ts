@@ -9,7 +9,7 @@ export const EMULATORS_IMAGE = 'dataflow-aws-identity/emulators:kind';
 export const EMULATORS_NAME = 'emulators';
 export const METADATA_PORT = 8180;
 export const STS_PORT = 8181;
-const EMULATORS_HOST = `${EMULATORS_NAME}.${KIND_NAMESPACE}.svc`;
+const EMULATORS_HOST = `${EMULATORS_NAME}.${KIND_NAMESPACE}.svc.cluster.local`;
 export const METADATA_HOST = `${EMULATORS_HOST}:${METADATA_PORT}`;
 export const STS_ENDPOINT = `http://${EMULATORS_HOST}:${STS_PORT}`;
 
