@@ -38,6 +38,7 @@ function build(arch: string, outfile: string): void {
   const options = ['--compile', '--minify', '--bytecode', '--format=esm', `--target=${target}`];
   // A file in the worker's directory must never choose a role.
   options.push('--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig');
+  options.push(`--tsconfig-override=${join(ROOT, 'image', 'bundle.tsconfig.json')}`);
   const bun = join(ROOT, 'node_modules', '.bin', 'bun');
   const entry = join(ROOT, 'init', 'main.ts');
   execFileSync(bun, ['build', ...options, entry, '--outfile', temporary], {
