@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { CallerIdentitySource } from '../doctor/ports.ts';
-import { IdentityError } from '../errors.ts';
+import { IdentityError, withoutSecrets } from '../errors.ts';
 import { createStsClient, explainStsFailure, type RoleRequest } from './sts.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -26,10 +26,12 @@ export function createCallerIdentitySource(
 
 /** STS refused what it gave a moment ago: an answer that makes no sense, unless it is failing. */
 function notAccepted(error: unknown): IdentityError {
-  const { code, message, hint } = explainStsFailure(error);
+  const failure = explainStsFailure(error);
+  if (failure.code === 'ERR_TEMPORARY') return failure;
+  const reason = error instanceof Error ? withoutSecrets(`${error.name}: ${error.message}`) : '';
   return new IdentityError(
-    code === 'ERR_TEMPORARY' ? code : 'ERR_PROTOCOL',
-    `STS did not accept the new credentials (GetCallerIdentity): ${message}`,
-    { cause: error, hint: code === 'ERR_TEMPORARY' ? hint : "is this machine's clock right?" },
+    'ERR_PROTOCOL',
+    `STS did not accept the new credentials (GetCallerIdentity): ${reason}`,
+    { cause: error, hint: "is this machine's clock right?" },
   );
 }
