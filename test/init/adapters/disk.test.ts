@@ -16,7 +16,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { readIfPresent, readOwnFile, writeAtomically } from '../../../init/adapters/disk.ts';
+import {
+  checkWritable,
+  readIfPresent,
+  readOwnFile,
+  writeAtomically,
+} from '../../../init/adapters/disk.ts';
 
 const NOBODY = 65_534;
 let directory: string;
@@ -204,6 +209,29 @@ describe('readOwnFile', () => {
       unprivileged(() => readOwnFile(file)),
       { code: 'ERR_WRITE', message: /EACCES/ },
     );
+  });
+});
+
+describe('checkWritable', () => {
+  test('accepts what could be written, and writes nothing', async () => {
+    writeFileSync(file, 'precious');
+    await checkWritable(file);
+    await checkWritable(join(directory, 'a', 'b', 'credentials'));
+    assert.equal(readFileSync(file, 'utf8'), 'precious');
+    assert.deepEqual(readdirSync(directory), ['credentials']);
+  });
+
+  test('refuses a symbolic link, as writing does', async () => {
+    symlinkSync('/nowhere', file);
+    await assert.rejects(checkWritable(file), { code: 'ERR_WRITE', message: /symbolic link/ });
+  });
+
+  test('refuses a file in place of the directory', async () => {
+    writeFileSync(file, 'precious');
+    await assert.rejects(checkWritable(join(file, 'credentials')), {
+      code: 'ERR_WRITE',
+      message: /ENOTDIR/,
+    });
   });
 });
 
