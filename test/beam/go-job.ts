@@ -14,7 +14,7 @@ export interface GoJob {
 }
 
 /** Fixed in boot. */
-const POOL_PORT = 50_000;
+export const GO_POOL_PORT = 50_000;
 
 /** Starts `dataflow-aws-identity run [options] -- boot --worker_pool`, with a home of its own. */
 export async function startGoPool(
@@ -28,7 +28,7 @@ export async function startGoPool(
 }
 
 export function waitForGoPool(pool: Running): Promise<void> {
-  return waitForPort(POOL_PORT, pool);
+  return waitForPort(GO_POOL_PORT, pool);
 }
 
 /** The command that submits the pipeline and waits for its end. */
@@ -36,7 +36,7 @@ export function buildGoSubmission(endpoint: string, { input, output, hold }: GoJ
   const pipeline = join(prepared('beam', 'beam_go'), 'pipeline');
   return [
     ...[pipeline, '--runner=universal', `--endpoint=${endpoint}`, `--worker_binary=${pipeline}`],
-    ...['--environment_type=EXTERNAL', `--environment_config=localhost:${POOL_PORT}`],
+    ...['--environment_type=EXTERNAL', `--environment_config=localhost:${GO_POOL_PORT}`],
     ...[`--input=${input}`, `--output=${output}`, `--hold=${hold}`],
   ];
 }
