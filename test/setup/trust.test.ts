@@ -7,19 +7,12 @@ import { env } from 'node:process';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { EXIT_CODES, PROGRAM } from '../../init/contract.ts';
-import { renderSetup } from '../../manifests/setup/setup.ts';
-import type { TrustPolicy } from '../../manifests/trust-policy.ts';
+import type { Role } from '../emulators/aws/roles.ts';
 import { type Emulators, startEmulators } from '../emulators/start.ts';
-import { buildSettings } from '../manifests/settings-fixture.ts';
-import { startMoto } from './moto.ts';
-import { createSandbox } from './sandbox.ts';
+import { setUpRole, WORKER } from './set-up-role.ts';
 
 const EXECUTABLE = fileURLToPath(new URL(`../../dist/${PROGRAM}`, import.meta.url));
 
-const WORKER = {
-  email: 'dataflow-worker@example-project.iam.gserviceaccount.com',
-  uniqueId: '112233445566778899001',
-};
 const LISTED = {
   email: 'listed@example-project.iam.gserviceaccount.com',
   uniqueId: '112233445566778899002',
@@ -29,56 +22,25 @@ const OTHER = {
   uniqueId: '112233445566778899003',
 };
 
-type IamRole = {
-  Arn: string;
-  MaxSessionDuration: number;
-  AssumeRolePolicyDocument: TrustPolicy;
-};
-
-/** Runs the rendered setup against moto and reads the role back with the aws command. */
-async function setUpRole(): Promise<IamRole> {
-  const moto = await startMoto();
-  const sandbox = createSandbox(moto.url);
-  try {
-    const settings = buildSettings(`google.serviceAccountUniqueIds=${LISTED.uniqueId}`);
-    const { status, stderr } = sandbox.run(renderSetup(settings));
-    assert.equal(status, 0, stderr);
-    const answer = sandbox.aws('iam', 'get-role', '--role-name', settings.aws.role.name);
-    return (answer as { Role: IamRole }).Role;
-  } finally {
-    sandbox.remove();
-    await moto.close();
-  }
-}
-
 type Outcome = { readonly status: number; readonly stdout: string; readonly stderr: string };
 
 describe('the role that setup made', () => {
-  let role: IamRole;
+  let role: Role;
   let emulators: Emulators;
 
   before(async () => {
     assert.ok(existsSync(EXECUTABLE), 'the executable is missing; run: npm run build');
-    role = await setUpRole();
-    const { Arn, MaxSessionDuration, AssumeRolePolicyDocument } = role;
+    role = await setUpRole(LISTED);
     emulators = await startEmulators({
       metadata: { serviceAccounts: [WORKER, LISTED, OTHER] },
-      sts: {
-        roles: [
-          {
-            arn: Arn,
-            maxSessionDurationSeconds: MaxSessionDuration,
-            trustPolicy: AssumeRolePolicyDocument,
-          },
-        ],
-      },
+      sts: { roles: [role] },
     });
   });
   after(() => emulators?.close());
 
   /** Lets the executable get credentials for the role with a token of the given account. */
   function getCredentials(serviceAccount: string, ...options: string[]): Promise<Outcome> {
-    const args = ['credential-process', '--role-arn', role.Arn, '--region', 'eu-west-1'];
+    const args = ['credential-process', '--role-arn', role.arn, '--region', 'eu-west-1'];
     return new Promise((resolve) => {
       const child = execFile(
         EXECUTABLE,
