@@ -66,17 +66,20 @@ describe('a Go pipeline under Beam', { timeout: 600_000 }, () => {
     });
   }
 
-  test('goes on when the credentials that it started with have expired', async () => {
-    const { exitCode, log, lines, requests } = await runJob('longer', [], HOLD);
-    assert.equal(exitCode, 0, log);
-    assert.deepEqual(lines, WRITTEN);
-    const reader = requests.find(({ path }) => path.endsWith('/in/a.txt'));
-    const writer = requests.find(({ path }) => path.endsWith('/out/longer.txt'));
-    assert(reader?.accessKeyId && writer?.accessKeyId, log);
-    assert.notEqual(reader.accessKeyId, writer.accessKeyId);
-  });
+  for (const delivery of ['endpoint', 'file']) {
+    test(`goes on with delivery ${delivery} when its first credentials have expired`, async () => {
+      const name = `longer-${delivery}`;
+      const ended = await runJob(name, ['--deliver', delivery], HOLD);
+      assert.equal(ended.exitCode, 0, ended.log);
+      assert.deepEqual(ended.lines, WRITTEN);
+      const reader = ended.requests.find(({ path }) => path.endsWith('/in/a.txt'));
+      const writer = ended.requests.find(({ path }) => path.endsWith(`/out/${name}.txt`));
+      assert(reader?.accessKeyId && writer?.accessKeyId, ended.log);
+      assert.notEqual(reader.accessKeyId, writer.accessKeyId);
+    });
+  }
 
-  test('fails there with credentials that are written once', async () => {
+  test('fails at that point with credentials that are written once', async () => {
     const { exitCode, log, lines } = await runJob('once', ['--deliver', 'file', '--once'], HOLD);
     assert.notEqual(exitCode, 0);
     // SeaweedFS's word for the key of an expired session.
