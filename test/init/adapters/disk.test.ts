@@ -170,6 +170,14 @@ describe('writeAtomically', () => {
     assert.deepEqual(readdirSync(directory), ['credentials']);
   });
 
+  test('leaves the old file and no temporary one when writing fails half-way', async () => {
+    writeFileSync(file, 'precious');
+    // What is no text at all stands in for a disk that is full: both fail with the file open.
+    await assert.rejects(writeAtomically(file, undefined as never, 0o600), { code: 'ERR_WRITE' });
+    assert.equal(readFileSync(file, 'utf8'), 'precious');
+    assert.deepEqual(readdirSync(directory), ['credentials']);
+  });
+
   test('needs no rights but those of the directory', async () => {
     if (process.geteuid?.() === 0) chownSync(directory, NOBODY, NOBODY);
     await unprivileged(() => writeAtomically(file, 'text', 0o600));

@@ -139,6 +139,17 @@ describe('run', { timeout: 10_000 }, () => {
     });
   }
 
+  test('does not start COMMAND when it is told to end while credentials arrive', async () => {
+    const ports = createFakePorts({
+      failure: () => {
+        ports.end();
+        return undefined;
+      },
+    });
+    await assert.rejects(run(settingsWith(), ports.all), /told to end/);
+    assert.deepEqual([ports.calls.worker, ports.endpoint.open], [0, false]);
+  });
+
   test('ends the endpoint also when COMMAND cannot be executed', async () => {
     const cannotExecute = new IdentityError('ERR_CANNOT_EXECUTE', 'Cannot execute boot');
     const { all, endpoint } = createFakePorts({ work: () => Promise.reject(cannotExecute) });
