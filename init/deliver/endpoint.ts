@@ -53,8 +53,11 @@ function answerCredentials({ state, nowMs }: EndpointContext): EndpointResponse 
   if (isUnexpired(state.credentials, nowMs)) {
     return { status: 200, body: formatContainerCredentials(state.credentials) };
   }
-  const reason = state.failure?.message ?? 'the first credentials are on their way';
-  return refuse(503, 'CredentialsUnavailable', reason);
+  const pending =
+    state.credentials === undefined
+      ? 'the first credentials are on their way'
+      : 'the credentials have expired, new ones are on their way';
+  return refuse(503, 'CredentialsUnavailable', state.failure?.message ?? pending);
 }
 
 function answerHealth({ state, nowMs }: EndpointContext): EndpointResponse {
