@@ -50,8 +50,9 @@ export function startExecutable(
   assert.ok(existsSync(executable), `${executable} is missing: build it with npm run build`);
   const user = uid === undefined ? {} : { uid, gid: uid };
   const child = spawn(executable, args, { env, cwd, detached: true, ...user });
-  const stdout = collect(child.stdout);
-  const stderr = collect(child.stderr);
+  const soFar = () => `${stdout.text()}${stderr.text()}`;
+  const stdout = collect(child.stdout, soFar);
+  const stderr = collect(child.stderr, soFar);
   // COMMAND may end before it has read all of its stdin.
   child.stdin.on('error', () => {});
   const endGroup = () => killGroup(child.pid);
@@ -82,7 +83,7 @@ interface Collected {
   shows(pattern: RegExp): Promise<RegExpMatchArray>;
 }
 
-function collect(stream: Readable): Collected {
+function collect(stream: Readable, soFar: () => string): Collected {
   let text = '';
   const lookers = new Set<(atEnd: boolean) => void>();
   const lookAgain = (atEnd: boolean) => {
@@ -100,7 +101,7 @@ function collect(stream: Readable): Collected {
         if (!match && !atEnd) return;
         lookers.delete(look);
         if (match) resolve(match);
-        else reject(new Error(`It ended without ${pattern}:\n${text}`));
+        else reject(new Error(`It ended without ${pattern}:\n${soFar()}`));
       };
       lookers.add(look);
       look(stream.closed);

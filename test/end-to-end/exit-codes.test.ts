@@ -50,13 +50,13 @@ const CASES: Case[] = [
   { name: 'notFound', cause: 'a command that is not there', command: '/bin/no-such-command' },
 ];
 
-describe('run ends with', { concurrency: 4 }, () => {
+describe('run ends with', { concurrency: 6 }, () => {
   for (const { name, cause, args = [], command = '/bin/echo', env = {}, arrange } of CASES) {
     test(`${EXIT_CODES[name]} for ${cause}, in either delivery, and does not start COMMAND`, async (t) => {
       for (const deliver of name === 'cannotWrite' ? ['file'] : ['endpoint', 'file']) {
         const scene = await createScene(t);
         arrange?.(scene);
-        const options = ['--deliver', deliver, '--deadline', '2', ...args];
+        const options = ['--deliver', deliver, '--deadline', '4', ...args];
         const ended = await scene.run(['run', ...options, '--', command, 'started'], { env });
         assert.equal(ended.code, EXIT_CODES[name], ended.stderr);
         assert.equal(ended.stdout, '');

@@ -113,7 +113,7 @@ describe('run', { concurrency: 10 }, () => {
     test(`ends with ${code} for ${describeFault(fault)}, and asks STS nothing`, async (t) => {
       const scene = await createScene(t);
       scene.metadata.faults.always(fault, ON_IDENTITY);
-      const ended = await scene.run(['run', '--deadline', '3', ...ECHO]);
+      const ended = await scene.run(['run', '--deadline', '4', ...ECHO]);
       assert.equal(ended.code, code);
       assert.equal(ended.stdout, '');
       assert.match(ended.stderr, message);
@@ -124,7 +124,7 @@ describe('run', { concurrency: 10 }, () => {
   test('leaves a foreign signature to STS, which refuses the token: 77', async (t) => {
     const scene = await createScene(t);
     scene.metadata.faults.always({ kind: 'token', signedBy: 'foreign' });
-    const ended = await scene.run(['run', '--deadline', '3', ...ECHO]);
+    const ended = await scene.run(['run', '--deadline', '4', ...ECHO]);
     assert.equal(ended.code, 77);
     assert.equal(ended.stdout, '');
     assert.match(ended.stderr, /InvalidIdentityToken.*hint: STS could not verify the token/);

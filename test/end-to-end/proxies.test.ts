@@ -6,7 +6,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { reservePort } from '../emulators/reserve-port.ts';
 import { createScene } from './scene.ts';
 
-const INIT = ['init', '--deadline', '5'];
+const INIT = ['init'];
 
 describe('the metadata server', { concurrency: 4 }, () => {
   for (const name of ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy']) {
@@ -33,7 +33,7 @@ describe('STS', { concurrency: 4 }, () => {
     const scene = await createScene(t);
     const proxy = await startProxy(t);
     const env = { HTTPS_PROXY: proxy.url, AWS_ENDPOINT_URL_STS: 'https://sts.example.invalid' };
-    const { code } = await scene.run(['init', '--deadline', '2'], { env });
+    const { code } = await scene.run(['init', '--deadline', '4'], { env });
     assert.equal(code, 75);
     assert.equal(
       proxy.targets.length,

@@ -72,7 +72,7 @@ describe('run with a file', { concurrency: 4 }, () => {
 
   test('leaves the old file in place while a refresh fails, and no temporary one', async (t) => {
     const scene = await createScene(t, { sts: { credentialsLifetimeSeconds: 8 } });
-    const running = scene.start([...RUN, '--deadline', '1', '--', ...STAY]);
+    const running = scene.start([...RUN, '--deadline', '4', '--', ...STAY]);
     await running.logged(/Delivered AWS credentials/);
     const before = readFileSync(scene.credentialsFile, 'utf8');
     scene.sts.faults.always({ kind: 'status', status: 503 });

@@ -23,14 +23,14 @@ const LOUD = {
   BUN_CONFIG_VERBOSE_FETCH: 'curl',
   BUN_DEBUG_QUIET_LOGS: '0',
 };
-const RUN = ['run', '--deadline', '2', '--', '/bin/echo', 'started'];
+const RUN = ['run', '--deadline', '4', '--', '/bin/echo', 'started'];
 const MARK = 'raw-body-of-somebody';
 const LONG = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYwJalrXUtnFEMI';
 
 /** What no output may hold: a JWT or a part of one, a key, a session token, somebody's body. */
 const SECRETS = [/eyJ[\w-]{8,}/, /\bA[SK]IA[A-Z0-9]{8,}/, new RegExp(MARK), new RegExp(LONG)];
 
-describe('a failure, with every debug switch on, shows no secret', { concurrency: 4 }, () => {
+describe('a failure, with every debug switch on, shows no secret', { concurrency: 8 }, () => {
   const stsFaults: StsEmulatorFault[] = [
     { kind: 'error', code: 'AccessDenied' },
     { kind: 'error', code: 'InvalidIdentityToken', message: `no: ${LONG} AKIAIOSFODNN7EXAMPLE` },
@@ -90,8 +90,8 @@ describe('a failure, with every debug switch on, shows no secret', { concurrency
   }
 
   test('of a refresh, neither in the log nor in what the endpoint answers', async (t) => {
-    const scene = await createScene(t, { sts: { credentialsLifetimeSeconds: 3 } });
-    const args = ['run', '--deadline', '1', '--', ...SHOW_AND_STAY];
+    const scene = await createScene(t, { sts: { credentialsLifetimeSeconds: 4 } });
+    const args = ['run', '--deadline', '4', '--', ...SHOW_AND_STAY];
     const running = scene.start(args, { env: LOUD });
     const access = await readEndpointAccess(running);
     const message = `cannot verify ${await fetchIdToken(scene.metadata)} ${LONG}`;
@@ -107,7 +107,7 @@ describe('a failure, with every debug switch on, shows no secret', { concurrency
   });
 });
 
-describe('a success, with every debug switch on, shows no secret', { concurrency: 4 }, () => {
+describe('a success, with every debug switch on, shows no secret', { concurrency: 8 }, () => {
   for (const deliver of ['endpoint', 'file']) {
     test(`in the log and on stdout: ${deliver}`, async (t) => {
       const scene = await createScene(t);

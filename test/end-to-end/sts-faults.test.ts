@@ -85,7 +85,7 @@ describe('run', { concurrency: 10 }, () => {
     const scene = await createScene(t);
     scene.sts.faults.always({ kind: 'status', status: 503 });
     const startMs = Date.now();
-    assert.equal((await scene.run(['run', '--deadline', '2', ...ECHO])).code, 75);
+    assert.equal((await scene.run(['run', '--deadline', '3', ...ECHO])).code, 75);
     const tookMs = Date.now() - startMs;
     assert.ok(tookMs >= 1000 && tookMs < 20_000, `${tookMs} ms`);
     assert.ok(scene.sts.requests.length >= 2);
@@ -95,7 +95,7 @@ describe('run', { concurrency: 10 }, () => {
     const scene = await createScene(t);
     const location = `${scene.metadata.url}/elsewhere`;
     scene.sts.faults.always({ kind: 'redirect', location });
-    const ended = await scene.run(['run', '--deadline', '2', ...ECHO]);
+    const ended = await scene.run(['run', '--deadline', '20', ...ECHO]);
     assert.equal(ended.code, 76);
     assert.equal(ended.stdout, '');
     assert.ok(scene.metadata.requests.every(({ path }) => path !== '/elsewhere'));

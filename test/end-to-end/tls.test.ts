@@ -18,7 +18,7 @@ describe('an STS with a certificate of a private authority', { concurrency: 2 },
     const authority = join(scene.home, 'authority.pem');
     writeFileSync(authority, cert);
     const env = { AWS_ENDPOINT_URL_STS: url, NODE_EXTRA_CA_CERTS: authority };
-    const { code, stdout, stderr } = await scene.run(['run', '--deadline', '5', ...ECHO], { env });
+    const { code, stdout, stderr } = await scene.run(['run', '--deadline', '15', ...ECHO], { env });
     assert.equal(stdout, 'started\n', stderr);
     assert.equal(code, 0);
   });
@@ -27,7 +27,7 @@ describe('an STS with a certificate of a private authority', { concurrency: 2 },
     const scene = await createScene(t);
     const { url, received } = await startTlsFront(t, scene.sts.url);
     const env = { AWS_ENDPOINT_URL_STS: url };
-    const ended = await scene.run(['run', '--deadline', '2', ...ECHO], { env });
+    const ended = await scene.run(['run', '--deadline', '4', ...ECHO], { env });
     assert.equal(ended.code, 75);
     assert.equal(ended.stdout, '');
     assert.match(ended.stderr, /certificate/i);
