@@ -56,7 +56,6 @@ async function runFresh(
   delivered: DeliveredTo,
 ): Promise<number> {
   await firstCredentials(settings, state, ports);
-  ports.signal.throwIfAborted();
   const working = ports.worker.run(workerEnvironment(settings, ports, delivered));
   const ended = new AbortController();
   const refreshing = keepFresh(state, createRefreshPorts(settings, ports), ended.signal);
@@ -68,6 +67,7 @@ async function runFresh(
   }
 }
 
+/** Whoever was told to end meanwhile does not start COMMAND: the signal was meant for it too. */
 async function firstCredentials(
   settings: Settings,
   state: CredentialState,
@@ -80,6 +80,7 @@ async function firstCredentials(
     const { message, code } = asIdentityError(error);
     ports.federation.log.error(`Starting COMMAND WITHOUT AWS CREDENTIALS: ${message}`, { code });
   }
+  ports.signal.throwIfAborted();
 }
 
 /** What would silently win over our credentials is a configuration error, named as such. */

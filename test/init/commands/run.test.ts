@@ -126,29 +126,28 @@ describe('run', { timeout: 10_000 }, () => {
     });
   }
 
-  for (const onError of ['fail', 'continue'] as const) {
-    test(`does not start COMMAND when it is told to end before, --on-error ${onError}`, async () => {
-      const ports = createFakePorts({
-        failure: () => {
-          ports.end();
-          return misconfigured;
-        },
+  const outcomes = [
+    { name: 'which fail', failure: misconfigured },
+    { name: 'which arrive', failure: undefined },
+  ];
+  for (const { name, failure } of outcomes) {
+    for (const once of [false, true]) {
+      test(`told to end during its first credentials, ${name}, starts nothing, once=${once}`, async () => {
+        const ports = createFakePorts({
+          failure: () => {
+            ports.end();
+            return failure;
+          },
+        });
+        const deliver = once ? 'file' : 'endpoint';
+        const settings = settingsWith({ onError: 'continue', once, deliver });
+        await assert.rejects(run(settings, ports.all), /told to end/);
+        const { calls, endpoint, log } = ports;
+        assert.deepEqual([calls.worker, calls.become, endpoint.open], [0, 0, false]);
+        assert.ok(!log.text().includes('WITHOUT'));
       });
-      await assert.rejects(run(settingsWith({ onError }), ports.all), /told to end/);
-      assert.deepEqual([ports.calls.worker, ports.endpoint.open], [0, false]);
-    });
+    }
   }
-
-  test('does not start COMMAND when it is told to end while credentials arrive', async () => {
-    const ports = createFakePorts({
-      failure: () => {
-        ports.end();
-        return undefined;
-      },
-    });
-    await assert.rejects(run(settingsWith(), ports.all), /told to end/);
-    assert.deepEqual([ports.calls.worker, ports.endpoint.open], [0, false]);
-  });
 
   test('ends the endpoint also when COMMAND cannot be executed', async () => {
     const cannotExecute = new IdentityError('ERR_CANNOT_EXECUTE', 'Cannot execute boot');
