@@ -38,8 +38,11 @@ export function createS3Lister({ region, endpoint }: S3Endpoint): S3Lister {
   };
 }
 
-/** Path style at an endpoint of the user's own, virtual-hosted style at AWS where the name fits. */
-function listingUrl({ bucket, prefix }: S3Location, base: string, pathStyle: boolean): URL {
+/**
+ * The address of one ListObjectsV2: path style at an endpoint of the user's own, virtual-hosted
+ * style at AWS where the bucket's name fits (S3 user guide, "Virtual hosting of buckets").
+ */
+export function listingUrl({ bucket, prefix }: S3Location, base: string, pathStyle: boolean): URL {
   const url = new URL(base);
   if (pathStyle || !FITS_HOST_NAME.test(bucket)) {
     url.pathname = `${url.pathname.replace(/\/$/, '')}/${bucket}`;
