@@ -37,7 +37,7 @@ export async function examineSts(
       patience,
     );
     facts.push({ name: 'credentials expire', value: credentials.expiration.toISOString() });
-    checkExpiration(credentials, patience.clock.nowMs());
+    checkExpiration(credentials, inputs.settings.roleArn, patience.clock.nowMs());
     const callerArn = await tryUntilDeadline(
       (trySignal) => callers.fetchCallerArn(credentials, trySignal),
       patience,
@@ -62,9 +62,9 @@ function requestFacts({ settings, env }: StsInputs, endpoint: string): Fact[] {
   ];
 }
 
-function checkExpiration({ expiration }: Credentials, nowMs: number): void {
+function checkExpiration({ expiration }: Credentials, roleArn: string, nowMs: number): void {
   if (expiration.getTime() > nowMs) return;
-  throw new IdentityError('ERR_PROTOCOL', 'STS gave credentials that have expired', {
+  throw new IdentityError('ERR_PROTOCOL', `STS gave credentials for ${roleArn} that have expired`, {
     hint: "is this machine's clock right?",
   });
 }
