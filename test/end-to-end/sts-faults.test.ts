@@ -7,7 +7,7 @@ import { createScene } from './scene.ts';
 
 const ECHO = ['--', '/bin/echo', 'started'];
 
-describe('run', { concurrency: 10 }, () => {
+describe('run', { concurrency: 8 }, () => {
   const healing: { fault: StsEmulatorFault; times: number }[] = [
     { fault: { kind: 'error', code: 'Throttling' }, times: 3 },
     { fault: { kind: 'error', code: 'InvalidIdentityToken' }, times: 2 },
@@ -64,7 +64,9 @@ describe('run', { concurrency: 10 }, () => {
     test(`ends with ${code} for lasting ${describeFault(fault)}, and writes nothing`, async (t) => {
       const scene = await createScene(t);
       scene.sts.faults.always(fault);
-      const args = ['run', '--deliver', 'file', '--deadline', '4', ...ECHO];
+      // What is tried until the deadline gets a short one; the others end by themselves.
+      const deadline = code === 75 ? '4' : '30';
+      const args = ['run', '--deliver', 'file', '--deadline', deadline, ...ECHO];
       const ended = await scene.run(args);
       assert.equal(ended.code, code, ended.stderr);
       assert.equal(ended.stdout, '');
@@ -85,9 +87,9 @@ describe('run', { concurrency: 10 }, () => {
     const scene = await createScene(t);
     scene.sts.faults.always({ kind: 'status', status: 503 });
     const startMs = Date.now();
-    assert.equal((await scene.run(['run', '--deadline', '3', ...ECHO])).code, 75);
+    assert.equal((await scene.run(['run', '--deadline', '5', ...ECHO])).code, 75);
     const tookMs = Date.now() - startMs;
-    assert.ok(tookMs >= 1000 && tookMs < 20_000, `${tookMs} ms`);
+    assert.ok(tookMs >= 2000 && tookMs < 40_000, `${tookMs} ms`);
     assert.ok(scene.sts.requests.length >= 2);
   });
 
