@@ -29,9 +29,8 @@ import { type Invocation, isBeamSetup, parseInvocation } from './config/argument
 import { type Given, readGiven } from './config/given.ts';
 import { lookUpMissing, type Surroundings } from './config/lookup.ts';
 import type { Command } from './config/options.ts';
-import { completeSettings, deadlineMsOf, type Settings } from './config/settings.ts';
+import { completeSettings, deadlineMsOf, type Settings, s3EndpointOf } from './config/settings.ts';
 import { EXIT_CODES, SERVE_PORT } from './contract.ts';
-import { s3EndpointOf } from './doctor/examine-configuration.ts';
 import { asIdentityError, formatError, withoutSecrets } from './errors.ts';
 import { helpText } from './help.ts';
 import { createLogger } from './log.ts';
@@ -115,7 +114,11 @@ function wireDoctor(signal: AbortSignal): DoctorPorts {
     s3Of: ({ region }) => createS3Lister({ region, endpoint: s3EndpointOf(env) }),
     checkPort: async (port) => (await listen(port, () => ({ status: 503, body: '{}' }))).close(),
     makeScratchDirectory,
-    ...{ disk, listen, shell, signal, print },
+    disk,
+    listen,
+    shell,
+    signal,
+    print,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Given } from '../config/given.ts';
 import type { Surroundings } from '../config/lookup.ts';
 import { deadlineMsOf, type Settings } from '../config/settings.ts';
+import type { S3Location } from '../config/values.ts';
 import { DEFAULTS } from '../contract.ts';
 import { examineCommand } from '../doctor/examine-command.ts';
 import { examineConfiguration } from '../doctor/examine-configuration.ts';
@@ -69,7 +70,7 @@ async function examineAll(given: Given, ports: DoctorPorts): Promise<Step[]> {
   const delivery = settings
     ? await examineDelivery(settings, { ...ports, env: surroundings.env })
     : notTried('delivery', [configuration.step]);
-  const access = await examineAccess(given, { settings, sts, delivery }, ports, patience);
+  const access = await examineAccess(given, { settings, sts, delivery, patience }, ports);
   return [metadata.step, idToken.step, configuration.step, sts.step, delivery, ...access];
 }
 
@@ -77,43 +78,48 @@ interface BeforeAccess {
   settings: Settings | undefined;
   sts: Examined<Credentials>;
   delivery: Step;
+  patience: Patience;
 }
 
 /** One real access, or two, where they were asked for. */
 async function examineAccess(
   { values: { s3, command } }: Given,
-  { settings, sts, delivery }: BeforeAccess,
+  before: BeforeAccess,
   ports: DoctorPorts,
-  patience: Patience,
 ): Promise<Step[]> {
-  const credentials = sts.found;
-  const steps: Step[] = [];
-  if (s3 !== undefined) {
-    const inputs = settings && credentials && { ...settings, location: s3, credentials };
-    steps.push(
-      inputs ? await examineS3(inputs, ports.s3Of(inputs), patience) : notTried('S3', [sts.step]),
-    );
-  }
-  if (command !== undefined) {
-    const trial = { ...ports, ...ports.surroundings };
-    steps.push(
-      settings && credentials && delivery.status !== 'failed'
-        ? await examineCommand(
-            command,
-            { shell: ports.shell, deliver: () => deliverForTrial(settings, credentials, trial) },
-            ports.signal,
-          )
-        : notTried('command', [sts.step, delivery]),
-    );
-  }
-  return steps;
+  return [
+    ...(s3 === undefined ? [] : [await accessS3(s3, before, ports)]),
+    ...(command === undefined ? [] : [await accessByCommand(command, before, ports)]),
+  ];
 }
 
+async function accessS3(
+  location: S3Location,
+  { settings, sts, patience }: BeforeAccess,
+  ports: DoctorPorts,
+): Promise<Step> {
+  if (settings === undefined || sts.found === undefined) return notTried('S3', [sts.step]);
+  const { region } = settings;
+  const inputs = { location, credentials: sts.found, region };
+  return await examineS3(inputs, ports.s3Of(settings), patience);
+}
+
+async function accessByCommand(
+  commandLine: string,
+  { settings, sts, delivery }: BeforeAccess,
+  ports: DoctorPorts,
+): Promise<Step> {
+  const credentials = sts.found;
+  if (settings === undefined || credentials === undefined || delivery.status === 'failed') {
+    return notTried('command', [sts.step, delivery]);
+  }
+  const trialPorts = { ...ports, ...ports.surroundings };
+  const deliver = () => deliverForTrial(settings, credentials, trialPorts);
+  return await examineCommand(commandLine, { shell: ports.shell, deliver }, ports.signal);
+}
+
+/** A step whose preconditions did not hold, with nothing found. */
 function skipped(name: string, ...before: Examined<unknown>[]): { step: Step; found?: undefined } {
-  return {
-    step: notTried(
-      name,
-      before.map(({ step }) => step),
-    ),
-  };
+  const steps = before.map(({ step }) => step);
+  return { step: notTried(name, steps) };
 }

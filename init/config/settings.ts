@@ -111,6 +111,11 @@ function withoutHome(flag: string): string {
   return `${flag} is missing and HOME is not set; give an absolute path`;
 }
 
+/** The S3 endpoint of the user's own; undefined for AWS's regional one. */
+export function s3EndpointOf(env: Environment): string | undefined {
+  return env[VARIABLES.s3Endpoint] || env[VARIABLES.awsEndpoint] || undefined;
+}
+
 /** What is wrong with an endpoint of the user's own; names the variable of one service. */
 export function endpointProblems(variable: string, endpoint: string | undefined): string[] {
   if (endpoint === undefined || /^https?:\/\/[^/\s@]+(?:\/[^\s@]*)?$/.test(endpoint)) return [];

@@ -1,7 +1,12 @@
 import type { Given } from '../config/given.ts';
 import { lookUpMissing, type Surroundings } from '../config/lookup.ts';
 import { OPTIONS, type OptionName, optionsOf } from '../config/options.ts';
-import { completeSettings, endpointProblems, type Settings } from '../config/settings.ts';
+import {
+  completeSettings,
+  endpointProblems,
+  type Settings,
+  s3EndpointOf,
+} from '../config/settings.ts';
 import { VARIABLES } from '../contract.ts';
 import { asIdentityError, type IdentityError } from '../errors.ts';
 import type { Environment } from '../ports.ts';
@@ -34,11 +39,6 @@ export async function examineConfiguration(
     const findings = problemsOf(failure);
     return { step: failed(NAME, optionFacts(given), { exitCode: failure.exitCode, findings }) };
   }
-}
-
-/** Where S3 is, unless it is AWS's own. */
-export function s3EndpointOf(env: Environment): string | undefined {
-  return env[VARIABLES.s3Endpoint] || env[VARIABLES.awsEndpoint] || undefined;
 }
 
 function s3EndpointProblems(env: Environment): string[] {

@@ -1,7 +1,7 @@
 import { asIdentityError } from '../errors.ts';
 import type { MetadataReader } from '../ports.ts';
 import type { Patience } from './ports.ts';
-import { type Examined, type Fact, failedBy, passed } from './report.ts';
+import { type Examined, type Fact, type Finding, failedBy, passed } from './report.ts';
 import { tryUntilDeadline } from './try-until-deadline.ts';
 
 const NAME = 'metadata server';
@@ -30,9 +30,20 @@ export async function examineMetadata(
     const account = encodeURIComponent(serviceAccount);
     const email = await read(`instance/service-accounts/${account}/email`);
     facts.push({ name: 'service account', value: email ?? 'none attached' });
-    return { step: passed(NAME, facts), found: { email } };
+    return { step: passed(NAME, facts, poolFindings(email)), found: { email } };
   } catch (error) {
     signal.throwIfAborted();
     return { step: failedBy(NAME, facts, asIdentityError(error)) };
   }
+}
+
+/** What GKE's metadata server says of a Kubernetes service account without a Google one. */
+function poolFindings(email: string | undefined): Finding[] {
+  if (!email?.endsWith('.svc.id.goog')) return [];
+  return [
+    {
+      problem: `The pod has no Google service account, only the identity pool ${email}, which gets no ID tokens`,
+      mend: 'annotate the Kubernetes service account with iam.gke.io/gcp-service-account, and grant it roles/iam.workloadIdentityUser on that account',
+    },
+  ];
 }

@@ -1,10 +1,10 @@
 import type { Settings } from '../config/settings.ts';
 import { VARIABLES } from '../contract.ts';
 import { asIdentityError, IdentityError } from '../errors.ts';
-import type { Credentials, RoleAssumer } from '../ports.ts';
+import type { Credentials, Environment, RoleAssumer } from '../ports.ts';
 import type { FoundIdToken } from './examine-id-token.ts';
 import { explainRefusal } from './explain-refusal.ts';
-import type { CallerIdentitySource, Environment, Patience } from './ports.ts';
+import type { CallerIdentitySource, Patience } from './ports.ts';
 import { type Examined, type Fact, failedBy, passed } from './report.ts';
 import { tryUntilDeadline } from './try-until-deadline.ts';
 

@@ -1,6 +1,6 @@
 /** What the examinations work with, beside the ports of every command. Types only. */
 import type { S3Location } from '../config/values.ts';
-import type { Clock, Credentials, Environment } from '../ports.ts';
+import type { Clock, Credentials } from '../ports.ts';
 
 /** Asks STS who holds the credentials. */
 export interface CallerIdentitySource {
@@ -53,5 +53,3 @@ export interface TrialDelivery {
   env: Record<string, string>;
   end(): Promise<void>;
 }
-
-export type { Environment };

@@ -69,6 +69,22 @@ export const CASES: readonly Case[] = [
     }),
   },
   {
+    name: 'pod-without-google-service-account',
+    exitCode: 77,
+    worker: () => ({
+      metadata: {
+        'project/project-id': 'example-project',
+        'instance/service-accounts/default/email': 'example-project.svc.id.goog',
+      },
+      fetchIdToken: async () => {
+        throw new IdentityError(
+          'ERR_ID_TOKEN_REFUSED',
+          'The metadata server refused an ID token for service account default (403)',
+        );
+      },
+    }),
+  },
+  {
     name: 'id-token-for-another-audience',
     exitCode: 76,
     worker: () => ({ fetchIdToken: async () => buildIdToken({ aud: 'https://example.com' }) }),
