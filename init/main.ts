@@ -9,11 +9,7 @@ import * as disk from './adapters/disk.ts';
 import { checkHealth } from './adapters/health-check.ts';
 import { listen } from './adapters/http-server.ts';
 import { releaseMemory } from './adapters/memory.ts';
-import {
-  createIdTokenSource,
-  createMetadataReader,
-  shieldMetadataRequests,
-} from './adapters/metadata.ts';
+import { createIdTokenSource, createMetadataReader, shieldRequests } from './adapters/metadata.ts';
 import { createS3Lister } from './adapters/s3-listing.ts';
 import { makeScratchDirectory } from './adapters/scratch-directory.ts';
 import * as shell from './adapters/shell.ts';
@@ -172,5 +168,5 @@ function print(line: string): number {
   return EXIT_CODES.ok;
 }
 
-shieldMetadataRequests(process.env);
+shieldRequests(process.env);
 process.exit(await main(process.argv.slice(2)));

@@ -88,11 +88,11 @@ async function writeAndSync(path: string, text: string, mode: number): Promise<v
   }
 }
 
+/** Best effort: the new file is in its place, and not every directory can be opened or synced. */
 async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, constants.O_RDONLY);
-  // Some network file systems cannot sync a directory; the file itself is safe by then.
-  await directory.sync().catch(() => undefined);
-  await directory.close();
+  const directory = await open(path, constants.O_RDONLY).catch(() => undefined);
+  await directory?.sync().catch(() => undefined);
+  await directory?.close();
 }
 
 async function isRegularFile(path: string): Promise<boolean> {

@@ -11,14 +11,16 @@ const NAMES = [ADDRESS, 'metadata.google.internal', 'metadata.google.internal.']
 /**
  * Keeps metadata requests off proxies and out of debug logs, both of which the libraries take from
  * the environment: adds the metadata server to NO_PROXY, and takes the logger and the variables
- * away that print answers (one of which is the token). Changes this process's environment only.
+ * away that print answers (one of which is the token). Has certificates checked, whatever the
+ * environment says. Changes this process's environment only.
  */
-export function shieldMetadataRequests(env: NodeJS.ProcessEnv): void {
+export function shieldRequests(env: NodeJS.ProcessEnv): void {
   const host = env['GCE_METADATA_IP'] || env['GCE_METADATA_HOST'];
   const present = env['NO_PROXY'] || env['no_proxy'];
   const direct = [present, ...NAMES, host && hostName(host)];
   env['NO_PROXY'] = direct.filter(Boolean).join(',');
   env['no_proxy'] = env['NO_PROXY'];
+  env['NODE_TLS_REJECT_UNAUTHORIZED'] = '1';
   // gcp-metadata has read the variable by now, at its import.
   setBackend(null);
   for (const name of ['GOOGLE_SDK_NODE_LOGGING', 'NODE_DEBUG', 'DEBUG_AUTH']) delete env[name];

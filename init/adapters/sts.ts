@@ -138,7 +138,8 @@ export function explainStsFailure(error: unknown): IdentityError {
       hint: CHECK_ENDPOINT,
     });
   }
-  return new IdentityError('ERR_PROTOCOL', `STS gave an answer that makes no sense (${status})`, {
+  const said = `${status}, ${withoutSecrets(name)}`;
+  return new IdentityError('ERR_PROTOCOL', `STS gave an answer that makes no sense (${said})`, {
     cause: error,
     hint: CHECK_ENDPOINT,
   });

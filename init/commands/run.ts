@@ -85,10 +85,11 @@ async function firstCredentials(
 
 /** What would silently win over our credentials is a configuration error, named as such. */
 async function refuseShadowing(settings: Settings, { disk, env }: CommandPorts): Promise<void> {
-  const { deliver, credentialsFile = '', configFile = '' } = settings;
+  const { deliver, profile, credentialsFile = '', configFile = '' } = settings;
   const problems = findShadowing({
     deliver,
     env,
+    profile,
     files: [
       { path: credentialsFile, text: await disk.readIfPresent(credentialsFile) },
       { path: configFile, text: await disk.readIfPresent(configFile) },

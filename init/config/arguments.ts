@@ -21,7 +21,7 @@ export type Flags = Readonly<Partial<Record<OptionName, string>>>;
 export function parseInvocation(argv: readonly string[]): Invocation {
   const [first, ...rest] = argv;
   if (first === '--version') return { kind: 'version' };
-  if (first === undefined || first === '--help' || first === 'help') {
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
     return { kind: 'help', command: COMMANDS.find((command) => command === rest[0]) };
   }
   const command = COMMANDS.find((name) => name === first);

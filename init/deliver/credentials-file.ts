@@ -23,15 +23,17 @@ export function setProfileCredentials(
   credentials: Credentials,
 ): string {
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
-  const lines = text.split(/\r?\n/);
-  if (lines.at(-1) === '') lines.pop();
-  const own = credentialLines(credentials);
+  const lines = text
+    .split(/(?<=\n)/)
+    .filter(Boolean)
+    .map((line) => (line.endsWith('\n') ? line : line + lineEnd));
+  const own = credentialLines(credentials).map((line) => line + lineEnd);
   const { kept, insertAt } = withoutOwnKeys(lines, profile);
   const updated =
     insertAt === undefined
-      ? [...kept, ...(kept.length === 0 ? [] : ['']), `[${profile}]`, ...own]
+      ? [...kept, ...(kept.length === 0 ? [] : [lineEnd]), `[${profile}]${lineEnd}`, ...own]
       : [...kept.slice(0, insertAt), ...own, ...kept.slice(insertAt)];
-  return updated.join(lineEnd) + lineEnd;
+  return updated.join('');
 }
 
 interface Remainder {
@@ -41,11 +43,12 @@ interface Remainder {
   insertAt: number | undefined;
 }
 
+/** @param lines with their line ends */
 function withoutOwnKeys(lines: readonly string[], profile: string): Remainder {
   const kept: string[] = [];
   let insertAt: number | undefined;
   let sections = 0;
-  for (const [index, parsed] of parseSharedFile(lines).entries()) {
+  for (const [index, parsed] of parseSharedFile(lines.map(withoutEnd)).entries()) {
     if (parsed === undefined) throw unreadable(index + 1);
     if (belongsTo(profile, parsed) && OWN_KEYS.has(parsed.key)) continue;
     kept.push(lines[index] ?? '');
@@ -54,6 +57,10 @@ function withoutOwnKeys(lines: readonly string[], profile: string): Remainder {
     if (inFirst && sections === 1) insertAt = kept.length;
   }
   return { kept, insertAt };
+}
+
+function withoutEnd(line: string): string {
+  return line.replace(/\r?\n$/, '');
 }
 
 type SettingLine = Extract<SharedFileLine, { section: string }>;

@@ -11,18 +11,15 @@ const SHADOWING_VARIABLES = [
   'AWS_WEB_IDENTITY_TOKEN_FILE',
 ] as const;
 
-/** The worker's profile, in a config file's two spellings: it gets no variable that names another. */
-const WORKER_SECTIONS = new Set(['default', 'profile default']);
+/** Keys of a profile that some SDK, botocore for one, tries before the profile's static keys. */
+const KEYS_BEFORE_FILE = ['role_arn', 'sso_session', 'sso_start_url', 'web_identity_token_file'];
 
-/** Keys of a profile that every SDK, or at least one, tries before the endpoint. */
-const SHADOWING_KEYS = new Set([
-  'aws_access_key_id',
-  'credential_process',
-  'role_arn',
-  'sso_session',
-  'sso_start_url',
-  'web_identity_token_file',
-]);
+/** Keys of a profile that some SDK tries before the given delivery. */
+const SHADOWING_KEYS: Readonly<Record<Delivery, ReadonlySet<string>>> = {
+  endpoint: new Set([...KEYS_BEFORE_FILE, 'aws_access_key_id', 'credential_process']),
+  // The profile's static keys are ours to replace.
+  file: new Set(KEYS_BEFORE_FILE),
+};
 
 /** Variables that choose the worker's profile; botocore prefers the second. */
 const PROFILE_VARIABLES = [VARIABLES.profile, 'AWS_DEFAULT_PROFILE'];
@@ -48,6 +45,8 @@ export interface SharedFileText {
 export interface ShadowingInputs {
   deliver: Delivery;
   env: Environment;
+  /** The worker's profile in file delivery; with the endpoint it gets no variable that names one. */
+  profile?: string;
   files: readonly SharedFileText[];
 }
 
@@ -55,21 +54,27 @@ export interface ShadowingInputs {
  * Finds what would silently win over the delivered credentials in an AWS SDK's default chain.
  * @returns one problem a finding, naming the variable or the file, profile and key; no values
  */
-export function findShadowing({ deliver, env, files }: ShadowingInputs): string[] {
+export function findShadowing(inputs: ShadowingInputs): string[] {
+  const { deliver, env, files } = inputs;
+  const profile = deliver === 'file' ? (inputs.profile ?? 'default') : 'default';
   const variables = SHADOWING_VARIABLES.filter((name) => env[name]).map(
     (name) => `${name} is set: every AWS SDK would use it instead of the delivered credentials`,
   );
-  // In file delivery the profile's static keys are ours to replace.
-  return deliver === 'file' ? variables : [...variables, ...files.flatMap(shadowingKeys)];
+  return [...variables, ...files.flatMap((file) => shadowingKeys(file, deliver, profile))];
 }
 
-function shadowingKeys({ path, text }: SharedFileText): string[] {
+/** A profile's section has two spellings: `[name]`, and in a config file `[profile name]`. */
+function shadowingKeys(
+  { path, text }: SharedFileText,
+  deliver: Delivery,
+  profile: string,
+): string[] {
   const problems = new Set<string>();
   for (const line of parseSharedFile((text ?? '').split(/\r?\n/))) {
-    if (line?.kind !== 'key' || !WORKER_SECTIONS.has(line.section)) continue;
-    if (!SHADOWING_KEYS.has(line.key)) continue;
+    if (line?.kind !== 'key' || !SHADOWING_KEYS[deliver].has(line.key)) continue;
+    if (line.section !== profile && line.section !== `profile ${profile}`) continue;
     problems.add(
-      `${path} has ${line.key} in [${line.section}]: an AWS SDK would use it instead of the endpoint`,
+      `${path} has ${line.key} in [${line.section}]: an AWS SDK would use it instead of the delivered credentials`,
     );
   }
   return [...problems];

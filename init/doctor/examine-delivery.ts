@@ -69,12 +69,12 @@ async function checkFiles(settings: Settings, disk: DiskInspector): Promise<void
 }
 
 async function findShadowingIn(
-  { deliver, credentialsFile, configFile }: Settings,
+  { deliver, profile, credentialsFile, configFile }: Settings,
   { env, disk }: DeliveryPorts,
 ): Promise<Finding[]> {
   const read = async (path = '') => ({ path, text: await disk.readIfPresent(path) });
   const files = [await read(credentialsFile), await read(configFile)];
-  return findShadowing({ deliver, env, files }).map((problem) => ({
+  return findShadowing({ deliver, env, profile, files }).map((problem) => ({
     problem,
     mend: 'remove it from the worker, where no other AWS credentials are needed',
   }));

@@ -30,7 +30,7 @@ describe('serve', { concurrency: 4 }, () => {
   test('refreshes for as long as it lives', async (t) => {
     const scene = await createScene(t, { sts: { credentialsLifetimeSeconds: 8 } });
     const { running } = await startServe(scene);
-    await running.logged(/Refreshed the AWS credentials[^]*Refreshed the AWS credentials/);
+    await running.logged(/Refreshed the AWS credentials[\s\S]*Refreshed the AWS credentials/);
     assert.ok(scene.sts.requests.length >= 3);
   });
 

@@ -23,16 +23,23 @@ describe('an STS with a certificate of a private authority', { concurrency: 2 },
     assert.equal(code, 0);
   });
 
-  test('is sent no token when nothing names the authority: 75', async (t) => {
-    const scene = await createScene(t);
-    const { url, received } = await startTlsFront(t, scene.sts.url);
-    const env = { AWS_ENDPOINT_URL_STS: url };
-    const ended = await scene.run(['run', '--deadline', '4', ...ECHO], { env });
-    assert.equal(ended.code, 75);
-    assert.equal(ended.stdout, '');
-    assert.match(ended.stderr, /certificate/i);
-    assert.deepEqual(received, []);
-  });
+  const unverified = [
+    { name: 'no authority named', env: {} },
+    { name: 'NODE_TLS_REJECT_UNAUTHORIZED=0', env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } },
+  ];
+  for (const { name, env } of unverified) {
+    test(`is sent no token with ${name}: 75`, async (t) => {
+      const scene = await createScene(t);
+      const { url, received } = await startTlsFront(t, scene.sts.url);
+      const ended = await scene.run(['run', '--deadline', '4', ...ECHO], {
+        env: { ...env, AWS_ENDPOINT_URL_STS: url },
+      });
+      assert.equal(ended.code, 75);
+      assert.equal(ended.stdout, '');
+      assert.match(ended.stderr, /certificate/i);
+      assert.deepEqual(received, []);
+    });
+  }
 });
 
 /** Ends TLS in front of the emulator, and keeps the bodies that came through. */

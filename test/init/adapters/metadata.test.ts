@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import {
   createIdTokenSource,
   createMetadataReader,
-  shieldMetadataRequests,
+  shieldRequests,
 } from '../../../init/adapters/metadata.ts';
 import type { HttpFault } from '../../emulators/faults.ts';
 import { reservePort } from '../../emulators/reserve-port.ts';
@@ -138,7 +138,7 @@ describe('the metadata server', () => {
   });
 });
 
-describe('shieldMetadataRequests', () => {
+describe('shieldRequests', () => {
   const names = '169.254.169.254,metadata.google.internal,metadata.google.internal.';
   const table = [
     { name: 'an empty environment', env: {}, expected: names },
@@ -161,7 +161,7 @@ describe('shieldMetadataRequests', () => {
   for (const { name, env, expected } of table) {
     test(`adds the metadata server to ${name}`, () => {
       const shielded: NodeJS.ProcessEnv = { ...env };
-      shieldMetadataRequests(shielded);
+      shieldRequests(shielded);
       assert.equal(shielded['NO_PROXY'], expected);
       assert.equal(shielded['no_proxy'], expected);
     });
@@ -174,7 +174,18 @@ describe('shieldMetadataRequests', () => {
       DEBUG_AUTH: '1',
       HTTPS_PROXY: 'http://proxy:3128',
     };
-    shieldMetadataRequests(env);
-    assert.deepEqual(Object.keys(env).sort(), ['HTTPS_PROXY', 'NO_PROXY', 'no_proxy']);
+    shieldRequests(env);
+    assert.deepEqual(Object.keys(env).sort(), [
+      'HTTPS_PROXY',
+      'NODE_TLS_REJECT_UNAUTHORIZED',
+      'NO_PROXY',
+      'no_proxy',
+    ]);
+  });
+
+  test('has certificates checked, whatever the environment says', () => {
+    const env: NodeJS.ProcessEnv = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    shieldRequests(env);
+    assert.equal(env['NODE_TLS_REJECT_UNAUTHORIZED'], '1');
   });
 });

@@ -126,6 +126,11 @@ describe('setProfileCredentials', () => {
       expected: text('[default]', 'region = x', ...OWN, '[a]', '[default]', 'b = 1'),
     },
     {
+      name: 'mixed line ends, each as it is',
+      present: '[a]\nregion = A\r\n[default]\nregion = B\n',
+      expected: `[a]\nregion = A\r\n[default]\nregion = B\n${OWN.map((line) => `${line}\r\n`).join('')}`,
+    },
+    {
       name: 'keeps the line ends of Windows',
       present: '[a]\r\nregion = A\r\n\r\n[default]\r\naws_access_key_id = OLD\r\n',
       expected: text('[a]', 'region = A', '', '[default]', ...OWN).replaceAll('\n', '\r\n'),

@@ -54,7 +54,7 @@ describe('findShadowing', () => {
     test(`finds ${key} in ${JSON.stringify(text)}, without its value`, () => {
       const files = [{ path: FILE, text }];
       assert.deepEqual(findShadowing({ deliver: 'endpoint', env: {}, files }), [
-        `${FILE} has ${key} in [default]: an AWS SDK would use it instead of the endpoint`,
+        `${FILE} has ${key} in [default]: an AWS SDK would use it instead of the delivered credentials`,
       ]);
     });
   }
@@ -64,7 +64,7 @@ describe('findShadowing', () => {
       { path: '/c', text: '[profile default]\nrole_arn = r\n[profile a]\nrole_arn = r' },
     ];
     assert.deepEqual(findShadowing({ deliver: 'endpoint', env: {}, files }), [
-      '/c has role_arn in [profile default]: an AWS SDK would use it instead of the endpoint',
+      '/c has role_arn in [profile default]: an AWS SDK would use it instead of the delivered credentials',
     ]);
   });
 
@@ -81,5 +81,16 @@ describe('findShadowing', () => {
   test('leaves static keys of the file to file delivery, which replaces them', () => {
     const files = [{ path: FILE, text: '[default]\naws_access_key_id = A\n' }];
     assert.deepEqual(findShadowing({ deliver: 'file', env: {}, files }), []);
+  });
+
+  test('finds what botocore tries before the static keys of the profile in file delivery', () => {
+    const files = [
+      { path: FILE, text: '[a]\nrole_arn = SECRET\ncredential_process = fine\n' },
+      { path: '/c', text: '[profile a]\nsso_session = SECRET\n[default]\nrole_arn = fine\n' },
+    ];
+    assert.deepEqual(findShadowing({ deliver: 'file', env: {}, profile: 'a', files }), [
+      `${FILE} has role_arn in [a]: an AWS SDK would use it instead of the delivered credentials`,
+      '/c has sso_session in [profile a]: an AWS SDK would use it instead of the delivered credentials',
+    ]);
   });
 });
