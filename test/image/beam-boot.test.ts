@@ -19,7 +19,7 @@ describe("Beam's own boot for Go in the worker image", () => {
   });
   after(() => emulators.close());
 
-  test('starts after the credentials, and its exit code is the container’s', async () => {
+  test('starts after the credentials, and ends the container with its exit code', async () => {
     emulators.sts.clearRequests();
     const { exitCode, stderr } = await runContainer(emulators, { image, options });
     assert.equal(exitCode, 1, stderr);

@@ -19,6 +19,11 @@ can_build() {
   printf 'FROM scratch\nLABEL probe=1\n' | DOCKER_BUILDKIT=1 "$DOCKER" build --quiet - >/dev/null 2>&1
 }
 
+# lacks_buildx: this Debian has the package, and it is not installed.
+lacks_buildx() {
+  [ -n "$(apt-cache pkgnames docker-buildx 2>/dev/null)" ] && ! "$DOCKER" buildx version >/dev/null 2>&1
+}
+
 # start_engine: as find_engine, but starts Debian's engine where none answers.
 start_engine() {
   find_engine && return
@@ -27,6 +32,8 @@ start_engine() {
     return 1
   }
   [ -x /usr/sbin/dockerd ] || install_packages docker.io
+  # Newer releases have BuildKit's client in a package of its own.
+  if lacks_buildx; then install_packages docker-buildx; fi
   mkdir -p "$engine_runtime" "$engine_data"
   setsid /usr/sbin/dockerd --host "$DOCKER_HOST" --data-root "$engine_data" \
     --exec-root "$engine_runtime/exec" --pidfile "$engine_runtime/pid" \
