@@ -7,6 +7,7 @@ import type { Report } from '../../init/doctor/report.ts';
 import { reservePort } from '../emulators/reserve-port.ts';
 import { BROKEN } from './doctor-cases.ts';
 import { runSecretly, statuses } from './doctor-run.ts';
+import { eventually } from './eventually.ts';
 import { createScene } from './scene.ts';
 
 const ALL_OK = {
@@ -53,6 +54,27 @@ describe('doctor', { concurrency: 4 }, () => {
     const expected = { 'metadata server': 'failed', 'ID token': 'not tried', STS: 'not tried' };
     assert.deepEqual(statuses(steps), { ...ALL_OK, ...expected });
     assert.equal(scene.sts.requests.length, 0);
+  });
+
+  test('ends by a signal, and with a command that is running', async (t) => {
+    const scene = await createScene(t);
+    const running = scene.start(['doctor', '--command', 'echo started; exec sleep 60']);
+    await running.logged(/started/);
+    running.kill('SIGTERM');
+    const { code, stdout } = await running.ended;
+    assert.equal(code, 143);
+    assert.match(stdout, /The command ended with 143/);
+  });
+
+  test('ends by a signal while it waits, without a report', async (t) => {
+    const scene = await createScene(t);
+    scene.metadata.faults.always({ kind: 'hang' });
+    const running = scene.start(['doctor']);
+    await eventually('a request', () => scene.metadata.requests.length > 0);
+    running.kill('SIGTERM');
+    const { code, stdout } = await running.ended;
+    assert.equal(code, 143);
+    assert.equal(stdout, '');
   });
 
   test('asks STS once when it refuses', async (t) => {
