@@ -22,13 +22,13 @@ const REFUSALS: Refusal[] = [
     name: 'a token for another audience',
     options: ['--audience', 'somewhere.example'],
     exitCode: 76,
-    says: /STS/,
+    says: /STS .*InvalidParameterValue/,
   },
   {
     name: 'a token with a foreign signature',
     fault: { kind: 'token', signedBy: 'foreign' },
     exitCode: 76,
-    says: /STS/,
+    says: /STS .*InvalidParameterValue/,
   },
   {
     name: 'a role whose trust policy names another service account',
