@@ -1,4 +1,5 @@
-import { COMMANDS, type Command, OPTIONS, type Option, optionsOf } from './config/options.ts';
+import { COMMANDS, type Command, type Option } from './config/option.ts';
+import { OPTIONS, optionsOf } from './config/options.ts';
 import { PROGRAM } from './contract.ts';
 
 const SUMMARIES: Readonly<Record<Command, { usage: string; summary: string }>> = {

@@ -24,7 +24,7 @@ import { serve } from './commands/serve.ts';
 import { type Invocation, isBeamSetup, parseInvocation } from './config/arguments.ts';
 import { type Given, readGiven } from './config/given.ts';
 import { lookUpMissing, type Surroundings } from './config/lookup.ts';
-import type { Command } from './config/options.ts';
+import type { Command } from './config/option.ts';
 import { completeSettings, deadlineMsOf, type Settings, s3EndpointOf } from './config/settings.ts';
 import { EXIT_CODES, SERVE_PORT } from './contract.ts';
 import { asIdentityError, formatError, withoutSecrets } from './errors.ts';

@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { BEAM_SETUP_ONLY_FLAG, PROGRAM } from '../contract.ts';
 import { IdentityError } from '../errors.ts';
 import { nearestName } from './nearest-name.ts';
-import { COMMANDS, type Command, OPTIONS, type OptionName, optionsOf } from './options.ts';
+import { COMMANDS, type Command } from './option.ts';
+import { OPTIONS, type OptionName, optionsOf } from './options.ts';
 
 /** What the command line asks for. */
 export type Invocation =

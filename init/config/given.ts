@@ -1,13 +1,7 @@
 import type { Environment } from '../ports.ts';
 import type { Flags } from './arguments.ts';
-import {
-  type Command,
-  OPTIONS,
-  type Option,
-  type OptionName,
-  type OptionValue,
-  optionsOf,
-} from './options.ts';
+import type { Command, Option } from './option.ts';
+import { OPTIONS, type OptionName, type OptionValue, optionsOf } from './options.ts';
 
 /** The values that were given, each with where it came from; nothing is assumed yet. */
 export interface Given {

@@ -4,7 +4,7 @@ import type { Delivery } from '../deliver/delivery.ts';
 import { IdentityError } from '../errors.ts';
 import type { Environment } from '../ports.ts';
 import type { Given } from './given.ts';
-import type { Command } from './options.ts';
+import type { Command } from './option.ts';
 
 /** Everything decided: what a command works with. */
 export interface Settings {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { COMMANDS, OPTIONS, type OptionName, optionsOf } from '../../init/config/options.ts';
+import { COMMANDS } from '../../init/config/option.ts';
+import { OPTIONS, type OptionName, optionsOf } from '../../init/config/options.ts';
 import { helpText } from '../../init/help.ts';
 
 const NAMES = Object.keys(OPTIONS) as OptionName[];

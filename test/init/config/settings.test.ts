@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Flags } from '../../../init/config/arguments.ts';
 import { readGiven } from '../../../init/config/given.ts';
-import type { Command } from '../../../init/config/options.ts';
+import type { Command } from '../../../init/config/option.ts';
 import { completeSettings, deadlineMsOf, type Settings } from '../../../init/config/settings.ts';
 import { DEFAULTS } from '../../../init/contract.ts';
 import type { Environment } from '../../../init/ports.ts';
