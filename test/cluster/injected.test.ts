@@ -13,10 +13,10 @@ import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import type { KubernetesObject, V1Container, V1Pod } from '@kubernetes/client-node';
-import { EXECUTABLE_PATH } from '../../init/contract.ts';
+import type { V1Container, V1Pod } from '@kubernetes/client-node';
 import { type Emulators, startEmulators } from '../emulators/start.ts';
 import { dryRun } from './api.ts';
+import { configMapFor } from './emulated.ts';
 import {
   applyFiles,
   createNamespace,
@@ -24,13 +24,12 @@ import {
   renderFiles,
   waitUntilMutating,
 } from './install.ts';
+import { environmentOf, executable, localize } from './local-pod.ts';
 import { poll } from './poll.ts';
 import { type Cluster, end, freePort, startCluster } from './server.ts';
 
 const run = promisify(execFile);
-const root = join(import.meta.dirname, '../..');
-const executable = join(root, 'dist/dataflow-aws-identity');
-const caller = join(root, 'test/kind/caller.ts');
+const caller = join(import.meta.dirname, '../kind/caller.ts');
 
 /** Short enough to watch a refresh, which comes after half of it. */
 const LIFETIME_SECONDS = 8;
@@ -52,7 +51,7 @@ describe('what is injected', () => {
     await createNamespace(cluster.api, { apiVersion: 'v1', kind: 'Namespace', metadata });
     const { 'config-map.yaml': _, ...policies } = renderFiles('admission');
     await applyFiles(cluster.api, policies);
-    await cluster.api.apply(configMapFor(emulators));
+    await cluster.api.apply(configMapFor(emulators, 'team'));
     await waitUntilMutating(cluster.api, 'team');
   });
 
@@ -97,16 +96,8 @@ describe('what is injected', () => {
     const { initContainers = [], containers = [] } = created.spec ?? {};
     const [identity, worker] = [initContainers[0], containers[0]];
     assert.ok(identity !== undefined && worker !== undefined);
-    return [localize(identity), localize(worker)];
-  }
-
-  /** Puts this machine's folder and port in the place of the pod's own. */
-  function localize(container: V1Container): V1Container {
-    const text = JSON.stringify(container)
-      .replaceAll('/var/run/secrets/dataflow-aws-identity', volume)
-      .replaceAll('9911', String(port))
-      .replaceAll(EXECUTABLE_PATH, executable);
-    return JSON.parse(text) as V1Container;
+    const place = { volume, port, executable };
+    return [localize(identity, place), localize(worker, place)];
   }
 
   async function waitForStartup(identity: V1Container, sidecar: ChildProcess): Promise<void> {
@@ -128,25 +119,3 @@ describe('what is injected', () => {
     return lines.map((line) => JSON.parse(line) as { arn: string; accessKeyId: string });
   }
 });
-
-/** A container's environment: what its spec says, and what kubelet and runtime add. */
-function environmentOf({ env = [] }: V1Container): NodeJS.ProcessEnv {
-  const variables = env.map(({ name, value = '' }) => [name, value]);
-  return {
-    HOME: '/',
-    HOSTNAME: 'probe',
-    KUBERNETES_SERVICE_HOST: '10.0.0.1',
-    ...Object.fromEntries(variables),
-  };
-}
-
-function configMapFor({ environment }: Emulators): KubernetesObject {
-  const data = {
-    'role-arn': 'arn:aws:iam::123456789012:role/dataflow-reader',
-    region: 'eu-west-1',
-    'metadata-host': environment.GCE_METADATA_HOST,
-    'sts-endpoint': environment.AWS_ENDPOINT_URL_STS,
-  };
-  const metadata = { name: 'dataflow-aws-identity', namespace: 'team' };
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data } as KubernetesObject;
-}

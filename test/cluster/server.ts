@@ -96,7 +96,15 @@ async function apiServerArguments(options: Address & { etcdUrl: string }): Promi
 
 function start(binary: string, args: string[], folder: string): ChildProcess {
   const log = openSync(join(folder, `${binary.split('/').at(-1)}.log`), 'w');
-  return spawn(binary, args, { stdio: ['ignore', log, log], cwd: folder });
+  const child = spawn(binary, args, { stdio: ['ignore', log, log], cwd: folder });
+  endWithThisProcess(child);
+  return child;
+}
+
+/** Also where a test runner ends this process before the suite could stop its cluster. */
+function endWithThisProcess(child: ChildProcess): void {
+  process.once('exit', () => child.kill('SIGKILL'));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
 }
 
 async function waitUntilReady(server: ChildProcess, address: Address): Promise<KubernetesApi> {
