@@ -11,6 +11,9 @@ export type Invocation =
   | { kind: 'help'; command: Command | undefined }
   | { kind: 'command'; command: Command; flags: Flags; worker: readonly string[] };
 
+/** One of our commands, with what was given to it. */
+export type CommandLine = Extract<Invocation, { kind: 'command' }>;
+
 /** The text of each option that was given as a flag. */
 export type Flags = Readonly<Partial<Record<OptionName, string>>>;
 
