@@ -8,7 +8,7 @@ import type {
 import { VARIABLES } from '../../../init/contract.ts';
 import { buildCredentialsEnv, buildRegionEnv } from '../delivery.ts';
 import { buildDeliveryEnv, buildIdentityContainer } from '../identity-container.ts';
-import { IDENTITY_USER, type Mode, VARIABLE_BY_SETTING } from '../names.ts';
+import { IDENTITY_USER, MODES, type Mode, VARIABLE_BY_SETTING } from '../names.ts';
 import { cel, toCel } from './cel.ts';
 import { buildPodVariables, setting } from './pod-variables.ts';
 
@@ -52,6 +52,11 @@ function whenPodIsRoot(securityContext: V1SecurityContext | undefined): string {
 ${toCel(asOwnUser)} :
 ${toCel(securityContext)}`;
 }
+
+/** The greatest number of variables that `workerEnv` has, whatever the mode. */
+export const LONGEST_WORKER_ENV: number = Math.max(
+  ...MODES.map((mode) => buildCredentialsEnv(mode).length + buildRegionEnv('').length),
+);
 
 function workerEnv(mode: Mode): string {
   const regionNames: readonly string[] = [VARIABLES.region, VARIABLES.defaultRegion];

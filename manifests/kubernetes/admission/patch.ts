@@ -2,6 +2,9 @@
  * What the mutating policy adds to a pod, in CEL. Every step adds only what is missing: a second run
  * (reinvocation after another policy or webhook) adds nothing, or only to containers that are new,
  * and nothing of the user's is replaced. What stands in the way is left to the validating policy.
+ *
+ * No operation carries a value of the pod: kube-apiserver 1.37 cannot write those back as JSON. So a
+ * list that is missing is made first, empty, and then each item is appended by itself.
  */
 
 import { VARIABLES } from '../../../init/contract.ts';
@@ -14,47 +17,64 @@ import {
   VOLUME_NAME,
 } from '../names.ts';
 import { celString, toCel } from './cel.ts';
+import { LONGEST_WORKER_ENV } from './injection-variables.ts';
 import { CONTAINER_LISTS, type ContainerList, isChosen } from './pod-variables.ts';
 
 /** The patch, one expression: a list of JSON Patch operations (RFC 6902). */
 export function buildPatchExpression(): string {
   return [
     ...annotationPatches,
-    ...CONTAINER_LISTS.flatMap((list) => [envPatches(list), mountPatches(list)]),
-    volumePatch,
+    ...CONTAINER_LISTS.flatMap((list) => [...envPatches(list), ...mountPatches(list)]),
+    ...volumePatches,
     ...groupPatches,
-    identityContainerPatch,
+    ...identityContainerPatches,
   ].join(' +\n');
 }
 
-/** One operation. `add` of a member that is there replaces it, so a list's value starts with what it has. */
 function add(path: string, value: string): string {
   return `JSONPatch{op: 'add', path: ${path}, value: ${value}}`;
 }
 
-/** The operations, unless the condition holds. */
-function unless(condition: string, operation: string): string {
-  return `(${condition} ? [] : [\n${operation}])`;
+/** The operation, when the condition holds. */
+function when(condition: string, operation: string): string {
+  return `(${condition} ? [${operation}] : [])`;
 }
+
+/** An operation for each chosen container `c` of the list for which the condition holds. */
+function forEach(list: ContainerList, condition: string, field: string, value: string): string {
+  const path = `'/spec/${list}/' + string(i) + '/${field}'`;
+  return `variables.${list}.transformList(i, c, ${isChosen('c')} && ${condition},
+  ${add(path, value)})`;
+}
+
+const annotationName = `${celString(ANNOTATION_PREFIX)} + key`;
 
 /**
  * Settings of the ConfigMap are written to the pod as annotations: whoever reads the pod sees what
  * was decided, a second run decides the same, and the validating policy needs no ConfigMap.
  */
 const annotationPatches = [
-  unless(
-    'variables.settings.size() == 0 || has(object.metadata.annotations)',
+  when(
+    'variables.settings.size() > 0 && !has(object.metadata.annotations)',
     add("'/metadata/annotations'", '{}'),
   ),
-  `variables.settings.transformList(key, value, !((${celString(ANNOTATION_PREFIX)} + key) in variables.annotations),
-${add(`'/metadata/annotations/' + jsonpatch.escapeKey(${celString(ANNOTATION_PREFIX)} + key)`, 'value')})`,
+  `variables.settings.transformList(key, value, !((${annotationName}) in variables.annotations),
+  ${add(`'/metadata/annotations/' + jsonpatch.escapeKey(${annotationName})`, 'value')})`,
 ];
 
-function envPatches(list: ContainerList): string {
+/** Position by position of variables.workerEnv, because CEL before 1.34 cannot flatten a list. */
+function envPatches(list: ContainerList): string[] {
   const env = 'c.?env.orValue([])';
-  const missing = `variables.workerEnv.filter(e, !${env}.exists(own, ${isSameVariable('own.name', 'e.name')}))`;
-  return `variables.${list}.transformList(i, c, ${isChosen('c')} && ${missing}.size() > 0,
-${add(`'/spec/${list}/' + string(i) + '/env'`, `${env} + ${missing}`)})`;
+  const positions = Array.from({ length: LONGEST_WORKER_ENV }, (_, position) => position);
+  return [
+    forEach(list, `${env}.size() == 0`, 'env', '[]'),
+    ...positions.map((position) => {
+      const variable = `variables.workerEnv[${position}]`;
+      const isThere = `${env}.exists(own, ${isSameVariable('own.name', `${variable}.name`)})`;
+      const isMissing = `variables.workerEnv.size() > ${position} && !${isThere}`;
+      return forEach(list, isMissing, 'env/-', variable);
+    }),
+  ];
 }
 
 /** Two regions in one container would be worse than one of the two variables: they count as one. */
@@ -63,38 +83,46 @@ function isSameVariable(one: string, other: string): string {
   return `${one} == ${other} || ${one} in ${names} && ${other} in ${names}`;
 }
 
-function mountPatches(list: ContainerList): string {
+function mountPatches(list: ContainerList): string[] {
   const mounts = 'c.?volumeMounts.orValue([])';
   const isTaken = `${mounts}.exists(m, m.name == ${celString(VOLUME_NAME)} || m.mountPath == ${celString(MOUNT_PATH)})`;
-  return `variables.${list}.transformList(i, c, ${isChosen('c')} && !${isTaken},
-${add(`'/spec/${list}/' + string(i) + '/volumeMounts'`, `${mounts} + [${toCel(workerMount)}]`)})`;
+  return [
+    forEach(list, `${mounts}.size() == 0`, 'volumeMounts', '[]'),
+    forEach(list, `!${isTaken}`, 'volumeMounts/-', toCel(workerMount)),
+  ];
 }
 
-const volumePatch = unless(
-  `variables.volumes.exists(v, v.name == ${celString(VOLUME_NAME)})`,
-  add("'/spec/volumes'", `variables.volumes + [${toCel(identityVolume)}]`),
-);
+const volumePatches = [
+  when('variables.volumes.size() == 0', add("'/spec/volumes'", '[]')),
+  when(
+    `!variables.volumes.exists(v, v.name == ${celString(VOLUME_NAME)})`,
+    add("'/spec/volumes/-'", toCel(identityVolume)),
+  ),
+];
 
 /**
  * Containers of different users read the files by a shared group. A pod with an fsGroup has one; to
  * others a supplemental group is added, which unlike fsGroup leaves the user's own volumes alone.
  */
 const groups = 'variables.securityContext.?supplementalGroups.orValue([])';
-const sharesGroup = `variables.securityContext.?fsGroup.hasValue() || ${IDENTITY_GROUP} in ${groups}`;
+const lacksGroup = `!variables.securityContext.?fsGroup.hasValue() && !(${IDENTITY_GROUP} in ${groups})`;
 
 const groupPatches = [
-  unless(
-    `${sharesGroup} || has(object.spec.securityContext)`,
-    add("'/spec/securityContext'", '{}'),
+  when(`${lacksGroup} && !has(object.spec.securityContext)`, add("'/spec/securityContext'", '{}')),
+  when(
+    `${lacksGroup} && ${groups}.size() == 0`,
+    add("'/spec/securityContext/supplementalGroups'", '[]'),
   ),
-  unless(
-    sharesGroup,
-    add("'/spec/securityContext/supplementalGroups'", `${groups} + [${IDENTITY_GROUP}]`),
-  ),
+  when(lacksGroup, add("'/spec/securityContext/supplementalGroups/-'", String(IDENTITY_GROUP))),
 ];
 
+const lacksIdentity = `!(variables.initContainers + variables.containers).exists(c, c.name == ${celString(CONTAINER_NAME)})`;
+
 /** First among the init containers, so that those that follow have credentials as well. */
-const identityContainerPatch = unless(
-  `(variables.initContainers + variables.containers).exists(c, c.name == ${celString(CONTAINER_NAME)})`,
-  add("'/spec/initContainers'", '[variables.identityContainer] + variables.initContainers'),
-);
+const identityContainerPatches = [
+  when(
+    `${lacksIdentity} && variables.initContainers.size() == 0`,
+    add("'/spec/initContainers'", '[]'),
+  ),
+  when(lacksIdentity, add("'/spec/initContainers/0'", 'variables.identityContainer')),
+];
