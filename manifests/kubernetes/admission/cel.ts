@@ -42,3 +42,13 @@ function mapToCel(map: object): string {
 function isCel(value: unknown): value is Cel {
   return typeof value === 'object' && value !== null && 'cel' in value;
 }
+
+/** CEL for a list of one when the condition holds, else for an empty list. Both are CEL. */
+export function when(condition: string, item: string): string {
+  return `(${condition} ? [${item}] : [])`;
+}
+
+/** CEL for text, itself CEL, in double quotes. */
+export function quoted(text: string): string {
+  return `'"' + ${text} + '"'`;
+}

@@ -3,9 +3,8 @@
 import { VARIABLES } from '../../../init/contract.ts';
 import { buildCredentialsEnv } from '../delivery.ts';
 import { CONFLICTING_VARIABLES, CONTAINER_NAME, MODES, MOUNT_PATH, VOLUME_NAME } from '../names.ts';
-import { celString, toCel } from './cel.ts';
+import { celString, quoted, toCel, when } from './cel.ts';
 import { setting } from './pod-variables.ts';
-import { quoted, when } from './sentence.ts';
 
 const IS_OUR_MOUNT = `m.name == ${celString(VOLUME_NAME)} && m.mountPath == ${celString(MOUNT_PATH)}`;
 const REMEDY = 'or list the container in skip-containers';

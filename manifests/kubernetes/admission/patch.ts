@@ -16,7 +16,7 @@ import {
   MOUNT_PATH,
   VOLUME_NAME,
 } from '../names.ts';
-import { celString, toCel } from './cel.ts';
+import { celString, toCel, when } from './cel.ts';
 import { LONGEST_WORKER_ENV } from './injection-variables.ts';
 import { CONTAINER_LISTS, type ContainerList, isChosen } from './pod-variables.ts';
 
@@ -33,11 +33,6 @@ export function buildPatchExpression(): string {
 
 function add(path: string, value: string): string {
   return `JSONPatch{op: 'add', path: ${path}, value: ${value}}`;
-}
-
-/** The operation, when the condition holds. */
-function when(condition: string, operation: string): string {
-  return `(${condition} ? [${operation}] : [])`;
 }
 
 /** An operation for each chosen container `c` of the list for which the condition holds. */

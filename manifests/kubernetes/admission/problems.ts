@@ -7,11 +7,10 @@
 
 import type { V1Variable } from '@kubernetes/client-node';
 import { CONFIG_MAP_NAME, CONTAINER_NAME, INJECT_LABEL } from '../names.ts';
-import { celString } from './cel.ts';
+import { celString, quoted, when } from './cel.ts';
 import { buildClashes } from './clashes.ts';
 import { IS_WINDOWS } from './match.ts';
 import { buildPodVariables, isChosen } from './pod-variables.ts';
-import { quoted, when } from './sentence.ts';
 import { buildSettingProblems } from './setting-problems.ts';
 
 /**

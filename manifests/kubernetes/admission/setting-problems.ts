@@ -7,9 +7,8 @@ import {
   ROLE_SESSION_NAME_PATTERN,
 } from '../../../init/contract.ts';
 import { ANNOTATION_PREFIX, CONFIG_MAP_NAME, MODES, SETTING_KEYS } from '../names.ts';
-import { celString, toCel } from './cel.ts';
+import { celString, quoted, toCel, when } from './cel.ts';
 import { setting } from './pod-variables.ts';
-import { quoted, when } from './sentence.ts';
 
 type Rule = {
   readonly key: string;
