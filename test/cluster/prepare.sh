@@ -1,9 +1,10 @@
 #!/bin/sh
-# Builds kube-apiserver and etcd as go.mod pins them, once, and prints the folder that holds them.
+# prepare.sh [VERSION]: builds kube-apiserver and etcd as kubernetes-VERSION/go.mod pins them (1.36
+# unless told), once, and prints the folder that holds them.
 # The build takes about six minutes on two cores; the folder is in the user's cache, keyed by go.mod
 # and go.sum, so that a change of either builds again.
 set -eu
-cd "$(dirname "$0")"
+cd "$(dirname "$0")/kubernetes-${1:-1.36}"
 
 key=$(cat go.mod go.sum | sha256sum | cut -c1-16)
 folder="${XDG_CACHE_HOME:-$HOME/.cache}/dataflow-aws-identity/cluster/$key"

@@ -1,5 +1,5 @@
 // A real kube-apiserver and etcd for the cluster suite. Go is needed for this suite only.
-module dataflow-aws-identity/test/cluster
+module dataflow-aws-identity/test/cluster/kubernetes-1.36
 
 go 1.26.0
 
