@@ -11,13 +11,10 @@ import { measureStartUp } from './start-up.ts';
 const executable = join(import.meta.dirname, '..', '..', 'dist', 'dataflow-aws-identity');
 const home = mkdtempSync(join(tmpdir(), 'dataflow-aws-identity-bench-'));
 try {
-  const figures = [
-    ...(await measureStartUp(executable, home)),
-    await measureEndpointLoad(executable, home),
-    await measureHerd(executable, home),
-    await measureResident(executable, home),
-  ];
-  console.log(formatReport(figures));
+  console.log(formatReport(await measureStartUp(executable, home)));
+  for (const measure of [measureEndpointLoad, measureHerd, measureResident]) {
+    console.log(formatReport([await measure(executable, home)]));
+  }
 } finally {
   rmSync(home, { recursive: true });
 }

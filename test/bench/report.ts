@@ -6,15 +6,17 @@ export interface Figure {
   bounds: Record<string, { value: number; max: number }>;
 }
 
+/** Room for the longest name. */
+const WIDTH = 46;
+
 /** A table for people: a line a figure, a line a bound below it. */
 export function formatReport(figures: readonly Figure[]): string {
-  const width = Math.max(...figures.map(({ name }) => name.length)) + 2;
   return figures
     .flatMap(({ name, measured, bounds }) => [
-      `${name.padEnd(width)}${measured}`,
+      `${name.padEnd(WIDTH)}${measured}`,
       ...Object.entries(bounds).map(([words, { value, max }]) => {
         const verdict = value <= max ? 'ok' : 'TOO MUCH';
-        return `${''.padEnd(width)}${value.toFixed(2)} ${words}: ${verdict}`;
+        return `${''.padEnd(WIDTH)}${value.toFixed(2)} ${words}: ${verdict}`;
       }),
     ])
     .join('\n');

@@ -1,6 +1,7 @@
 /** The resident memory of `run` over many refreshes. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { startCounterparts } from './counterparts.ts';
 import { residentMebibytes } from './processes.ts';
@@ -12,14 +13,18 @@ const SAMPLES = 4;
 const POLL_MS = 100;
 
 export async function measureResident(executable: string, home: string): Promise<Figure> {
-  const counterparts = await startCounterparts(home, { credentialsLifetimeSeconds: 2 });
+  const ownHome = join(home, 'resident');
+  const counterparts = await startCounterparts(ownHome, { credentialsLifetimeSeconds: 2 });
   const args = ['run', '--log-level', 'error', '--', 'sleep', '600'];
   const child = spawn(executable, args, { env: counterparts.env, stdio: 'ignore' });
   try {
     const samples: number[] = [];
     for (let sample = 1; sample <= SAMPLES; sample++) {
       const due = (REFRESHES / SAMPLES) * sample;
-      while ((await counterparts.countStsCalls()) < due) await setTimeout(POLL_MS);
+      while ((await counterparts.countStsCalls()) < due) {
+        if (child.exitCode !== null) throw new Error(`run ended with ${child.exitCode}`);
+        await setTimeout(POLL_MS);
+      }
       samples.push(residentMebibytes(child.pid ?? 0));
     }
     const [first = 0, , , last = 0] = samples;
@@ -32,8 +37,7 @@ export async function measureResident(executable: string, home: string): Promise
       },
     };
   } finally {
-    child.kill();
-    await once(child, 'exit');
+    if (child.exitCode === null && child.kill()) await once(child, 'exit');
     counterparts.stop();
   }
 }
