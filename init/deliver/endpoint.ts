@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { CREDENTIALS_PATH, ENDPOINT_HOST, HEALTH_PATH } from '../contract.ts';
 import type { CredentialState } from '../identity/refresh.ts';
 import type { Credentials } from '../ports.ts';
@@ -84,7 +84,7 @@ function isOwnHost(host: string | undefined, port: number): boolean {
 
 /** Compares digests in constant time: neither content nor length shows in how long it takes. */
 function isSameToken(given: string | undefined, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const digest = (text: string) => hash('sha256', text, 'buffer');
   return timingSafeEqual(digest(given ?? ''), digest(expected));
 }
 
