@@ -131,20 +131,6 @@ write_trust_policy() {
           "accounts.google.com:sub": "@UNIQUE_ID@"
         }
       }
-    },
-    {
-      "Effect": "Allow",
-      "Principal": {
-        "Federated": "accounts.google.com"
-      },
-      "Action": "sts:AssumeRoleWithWebIdentity",
-      "Condition": {
-        "StringEquals": {
-          "accounts.google.com:aud": "112233445566778899001",
-          "accounts.google.com:oaud": "sts.amazonaws.com",
-          "accounts.google.com:sub": "112233445566778899001"
-        }
-      }
     }
   ]
 }

@@ -10,19 +10,32 @@ import { buildVariables } from './variables.ts';
 /** Stands in the rendered trust policy for the unique id, which is known only once the account is. */
 const UNIQUE_ID_PLACEHOLDER = '@UNIQUE_ID@';
 
-const PURPOSE = `
+/** Says what the script does, and whom the role trusts beside the service account that it sets up. */
+function describePurpose(otherUniqueIds: readonly string[]): string {
+  const others = otherUniqueIds.map((uniqueId) => `\n  ${toOneLine(uniqueId)}`).join('');
+  const trusted =
+    others === ''
+      ? 'that Dataflow asks for, and an AWS role that trusts exactly that account.'
+      : `that Dataflow asks for, and an AWS role that trusts that account and those with the unique ids${others}`;
+  return `
 Sets up the identity with which Dataflow workers reach AWS: a Google service account with the roles
-that Dataflow asks for, and an AWS role that trusts exactly that account.
+${trusted}
 
 What is there already is kept, or brought up to date with the values below.
 Standard output gets the ARN of the AWS role, nothing else.`.trimStart();
+}
+
+/** A value in a comment: a line break would end the comment. */
+function toOneLine(value: string): string {
+  return value.replaceAll(/[\r\n]/g, ' ');
+}
 
 /** Renders the script that sets up the service account and the AWS role. */
 export function renderSetup(settings: Settings): string {
   const { google, aws } = settings;
   const { idToCreate } = resolveServiceAccount(google);
   return renderScript({
-    purpose: PURPOSE,
+    purpose: describePurpose(google.serviceAccountUniqueIds),
     variables: buildVariables(settings),
     functions: [FIND_UNIQUE_ID, WAIT_FOR_UNIQUE_ID, GRANT, writeTrustPolicyFunction(settings)],
     steps: [

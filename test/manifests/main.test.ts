@@ -12,6 +12,9 @@ const MAIN = fileURLToPath(new URL('../../manifests/main.ts', import.meta.url));
 const EXAMPLES = new URL('../../manifests/examples/', import.meta.url);
 const VALUES = fileURLToPath(new URL('values.yaml', EXAMPLES));
 
+/** Setup learns the unique id by itself; the trust policy alone needs it given. */
+const UNIQUE_IDS = 'google.serviceAccountUniqueIds=112233445566778899001';
+
 function render(...args: string[]) {
   return spawnSync(execPath, [MAIN, ...args], { encoding: 'utf8' });
 }
@@ -24,7 +27,7 @@ describe('npm run render', () => {
   after(() => rm(folder, { recursive: true }));
 
   for (const [what, file] of [
-    [['trust-policy'], 'trust-policy.json'],
+    [['trust-policy', '--set', UNIQUE_IDS], 'trust-policy.json'],
     [['setup'], 'setup.sh'],
     [['setup', '--teardown'], 'teardown.sh'],
   ] as const) {
@@ -35,6 +38,11 @@ describe('npm run render', () => {
       assert.equal(stdout, await readFile(new URL(file, EXAMPLES), 'utf8'));
     });
   }
+
+  test('the example of setup trusts the account that it sets up and no other', async () => {
+    const script = await readFile(new URL('setup.sh', EXAMPLES), 'utf8');
+    assert.deepEqual(script.match(/:sub": ".*"/g), [':sub": "@UNIQUE_ID@"']);
+  });
 
   test('writes a script to a folder, executable', async () => {
     const output = join(folder, 'new', 'folder');

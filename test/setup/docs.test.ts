@@ -8,7 +8,7 @@ import { settingsTable } from '../../manifests/settings/table.ts';
 import { parseValues } from '../../manifests/settings/values.ts';
 import { renderSetup } from '../../manifests/setup/setup.ts';
 import { renderTeardown } from '../../manifests/setup/teardown.ts';
-import { assertIsSetUp, readRole, useSandbox } from './fixture.ts';
+import { assertIsSetUp, EMAIL, readRole, UNIQUE_ID, useSandbox } from './fixture.ts';
 
 const page = readFileSync(new URL('../../docs/setup.md', import.meta.url), 'utf8');
 const sandbox = useSandbox();
@@ -46,7 +46,7 @@ test('the commands by hand grant storage on a bucket and take everything down ag
   const { accounts, bindings } = sandbox().gcloud.read();
   assert.deepEqual(accounts, {});
   assert.deepEqual(bindings, [
-    'gs://example-project-dataflow roles/storage.objectAdmin deleted:serviceAccount:dataflow-worker@example-project.iam.gserviceaccount.com?uid=112233445566778899001',
+    `gs://example-project-dataflow roles/storage.objectAdmin deleted:serviceAccount:${EMAIL}?uid=${UNIQUE_ID}`,
   ]);
   assert.equal(readRole(sandbox()), undefined);
 });

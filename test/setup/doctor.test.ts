@@ -44,7 +44,7 @@ const REFUSED: readonly Refused[] = [
   },
   {
     what: 'a token whose azp is another account that is trusted',
-    says: /azp \(112233445566778899002\) and sub \(112233445566778899001\) are not the same/,
+    says: /azp \(112233445566778899002\) and sub \(109876543210987654321\) are not the same/,
     claims: { azp: LISTED.uniqueId },
   },
   {

@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach } from 'node:test';
 import { buildTrustPolicy } from '../../manifests/trust-policy.ts';
 import { buildSettings } from '../manifests/settings-fixture.ts';
+import { CREATED_UNIQUE_ID } from './gcloud-state.ts';
 import { type Moto, startMoto } from './moto.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 
 export const EMAIL = 'dataflow-worker@example-project.iam.gserviceaccount.com';
-export const UNIQUE_ID = '112233445566778899001';
+export const UNIQUE_ID = CREATED_UNIQUE_ID;
 export const ACCOUNT = { uniqueId: UNIQUE_ID, unlisted: 0, ungrantable: 0 };
 export const ROLE_NAME = 'dataflow-reader';
 export const ROLE_ARN = `arn:aws:iam::123456789012:role/${ROLE_NAME}`;

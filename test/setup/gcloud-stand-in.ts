@@ -5,14 +5,12 @@
 
 import { argv, env, exit, stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
-import { type GcloudState, readState, writeState } from './gcloud-state.ts';
+import { CREATED_UNIQUE_ID, type GcloudState, readState, writeState } from './gcloud-state.ts';
 
 type Flags = { readonly [name: string]: string | undefined };
 type Command = (state: GcloudState, target: string, flags: Flags) => string;
 
 class GcloudError extends Error {}
-
-const UNIQUE_ID = '112233445566778899001';
 
 const COMMANDS: { readonly [name: string]: Command } = {
   'iam service-accounts list': listAccounts,
@@ -53,7 +51,7 @@ function createAccount(state: GcloudState, id: string, { project }: Flags): stri
       `Resource in projects [${project}] is the subject of a conflict: Service account ${id} already exists within project projects/${project}.`,
     );
   }
-  state.accounts[email] = { uniqueId: UNIQUE_ID, ...state.lag };
+  state.accounts[email] = { uniqueId: CREATED_UNIQUE_ID, ...state.lag };
   stderr.write(`Created service account [${id}].\n`);
   return '';
 }

@@ -21,6 +21,9 @@ export type GcloudState = {
   calls: string[][];
 };
 
+/** The unique id of the account that the stand-in creates. No example and no other fixture has it. */
+export const CREATED_UNIQUE_ID = '109876543210987654321';
+
 export const EMPTY_STATE: GcloudState = {
   accounts: {},
   bindings: [],

@@ -6,13 +6,14 @@ import type { TrustPolicy } from '../../manifests/trust-policy.ts';
 import type { Role } from '../emulators/aws/roles.ts';
 import type { ServiceAccount } from '../emulators/google/id-token.ts';
 import { buildSettings } from '../manifests/settings-fixture.ts';
+import { CREATED_UNIQUE_ID } from './gcloud-state.ts';
 import { startMoto } from './moto.ts';
 import { createSandbox } from './sandbox.ts';
 
 /** The account that setup makes. */
 export const WORKER: ServiceAccount = {
   email: 'dataflow-worker@example-project.iam.gserviceaccount.com',
-  uniqueId: '112233445566778899001',
+  uniqueId: CREATED_UNIQUE_ID,
 };
 
 type IamRole = {

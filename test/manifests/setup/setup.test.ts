@@ -51,6 +51,17 @@ describe('renderSetup', () => {
     );
   });
 
+  test('says in its header whom else the role trusts, and only then', () => {
+    const alone = renderSetup(buildSettings());
+    assert.match(alone, /^# .* an AWS role that trusts exactly that account\.$/m);
+    const ids = ['112233445566778899002', '112233445566778899003'];
+    const [header] = renderSetup(buildSettings(`google.serviceAccountUniqueIds=${ids}`)).split(
+      'set -eu',
+    );
+    assert.doesNotMatch(header ?? '', /exactly/);
+    for (const id of ids) assert.match(header ?? '', new RegExp(`^# {3}${id}$`, 'm'));
+  });
+
   test('never creates an account that is given by its e-mail', () => {
     const script = renderSetup(buildSettings(`google.serviceAccount=${EMAIL}`));
     assert.doesNotMatch(script, /service-accounts create/);
