@@ -61,7 +61,7 @@ function neutralise(executable: Buffer): Buffer {
 
 const { values } = parseArgs({
   options: {
-    arch: { type: 'string', default: 'x64' },
+    arch: { type: 'string', default: process.arch },
     outfile: { type: 'string', default: join(ROOT, 'dist', 'dataflow-aws-identity') },
   },
 });

@@ -48,5 +48,7 @@ function formatJsonLine({ level, message, time, fields }: Entry): string {
 
 function formatTextLine({ level, message, time, fields }: Entry): string {
   const facts = Object.entries(fields ?? {}).map(([name, value]) => ` ${name}=${value}`);
-  return `${time.toISOString()} ${level.padEnd(7)} ${message}${facts.join('')}\n`;
+  const [line, ...rest] = message.split('\n');
+  const head = `${time.toISOString()} ${level.padEnd(7)} ${line}${facts.join('')}`;
+  return `${[head, ...rest].join('\n')}\n`;
 }

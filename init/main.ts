@@ -15,7 +15,12 @@ import { type CommandLine, isBeamSetup, parseInvocation } from './config/argumen
 import { type Given, readGiven } from './config/given.ts';
 import { lookUpMissing } from './config/lookup.ts';
 import type { Command } from './config/option.ts';
-import { completeSettings, deadlineMsOf, type Settings } from './config/settings.ts';
+import {
+  completeSettings,
+  configurationError,
+  deadlineMsOf,
+  type Settings,
+} from './config/settings.ts';
 import { EXIT_CODES, SERVE_PORT } from './contract.ts';
 import { asIdentityError, formatError, withoutSecrets } from './errors.ts';
 import { helpText } from './help.ts';
@@ -79,7 +84,8 @@ async function decide(command: Command, given: Given, { signal }: ProcessPorts):
   return completeSettings(command, given, env);
 }
 
-async function checkServe({ values }: Given): Promise<number> {
+async function checkServe({ values, problems }: Given): Promise<number> {
+  if (problems.length > 0) throw configurationError(problems);
   await checkHealth(values.port ?? SERVE_PORT);
   return EXIT_CODES.ok;
 }

@@ -32,6 +32,8 @@ export interface RoleAssumer {
 /** Where fresh credentials go: the endpoint's memory or the shared credentials file. */
 export interface CredentialsSink {
   deliver(credentials: Credentials): Promise<void>;
+  /** Takes back what an earlier delivery left: nobody may use it as if it were ours. */
+  withdraw(): Promise<void>;
 }
 
 /** Files with credentials or the endpoint's token in them, and those that an SDK would read. */

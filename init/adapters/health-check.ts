@@ -12,9 +12,14 @@ export async function checkHealth(port: number): Promise<void> {
   const url = `http://${ENDPOINT_HOST}:${port}${HEALTH_PATH}`;
   const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
     (cause: unknown) => {
-      throw new IdentityError('ERR_TEMPORARY', `Nothing answers at ${url}`, { cause });
+      throw new IdentityError('ERR_TEMPORARY', `Nothing answers at ${url}`, {
+        cause,
+        hint: 'is serve running, on this port?',
+      });
     },
   );
   if (response.status === 200) return;
-  throw new IdentityError('ERR_TEMPORARY', `No valid credentials yet: ${await response.text()}`);
+  throw new IdentityError('ERR_TEMPORARY', `No valid credentials yet: ${await response.text()}`, {
+    hint: 'the log of serve says why',
+  });
 }

@@ -92,7 +92,8 @@ function readCredentials(found: StsCredentials | undefined): Credentials {
   };
 }
 
-const CHECK_ENDPOINT = 'check the region, AWS_ENDPOINT_URL_STS and the proxy';
+const CHECK_ENDPOINT =
+  'doctor shows the address; check the region, AWS_ENDPOINT_URL_STS and the proxy';
 const TRUST_POLICY_HINT =
   "the role's trust policy must allow accounts.google.com with this token's azp as :aud, aud as :oaud and sub as :sub";
 
@@ -133,7 +134,9 @@ export function explainStsFailure(error: unknown): IdentityError {
     return new IdentityError(known.code, reason, { cause: error, ...known });
   }
   if (status === undefined || status === 429 || status >= 500 || /throttl/i.test(name)) {
-    return new IdentityError('ERR_TEMPORARY', `STS cannot be reached or is failing: ${reason}`, {
+    // What the SDK says of a 5xx is how it failed to read it.
+    const why = status !== undefined && status >= 500 ? `HTTP ${status}` : reason;
+    return new IdentityError('ERR_TEMPORARY', `STS cannot be reached or is failing: ${why}`, {
       cause: error,
       hint: CHECK_ENDPOINT,
     });

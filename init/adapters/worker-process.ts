@@ -11,6 +11,9 @@ const FORWARDED_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 
 const SENT_BY_TERMINALS: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT']);
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 
+const CHECK_EXECUTABLE =
+  'check its mode, its CPU architecture, and its first line if it is a script';
+
 /** COMMAND as it will be executed. */
 export interface WorkerCommand {
   /** The path of the program. */
@@ -35,6 +38,7 @@ export function findCommand(argv: readonly string[], path: string | undefined): 
     throw new IdentityError(
       'ERR_CANNOT_EXECUTE',
       `Cannot execute ${name}: it is not an executable file`,
+      { hint: CHECK_EXECUTABLE },
     );
   }
   throw new IdentityError('ERR_NOT_FOUND', `Cannot find the command ${JSON.stringify(name)}`, {
@@ -117,5 +121,6 @@ function cannotExecute({ file }: WorkerCommand, error: unknown): IdentityError {
   const reason = error instanceof Error ? error.message : String(error);
   return new IdentityError('ERR_CANNOT_EXECUTE', `Cannot execute ${file}: ${reason}`, {
     cause: error,
+    hint: CHECK_EXECUTABLE,
   });
 }

@@ -9,10 +9,13 @@ import type { CredentialsSink } from '../ports.ts';
 import type { CommandPorts, Endpoint } from './ports.ts';
 
 /** The endpoint answers from the state itself: nothing is left to deliver. */
-const MEMORY: CredentialsSink = { deliver: async () => {} };
+const MEMORY: CredentialsSink = { deliver: async () => {}, withdraw: async () => {} };
 
 /** Wires recipe and delivery for the refresher. */
-export function createRefreshPorts(settings: Settings, ports: CommandPorts): RefreshPorts {
+export function createRefreshPorts(
+  settings: Settings,
+  ports: CommandPorts,
+): RefreshPorts & { sink: CredentialsSink } {
   const { federation, disk } = ports;
   return {
     federate: (signal) => federate(settings, federation, signal),

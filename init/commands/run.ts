@@ -73,10 +73,12 @@ async function firstCredentials(
   state: CredentialState,
   ports: CommandPorts,
 ): Promise<void> {
+  const refresh = createRefreshPorts(settings, ports);
   try {
-    await refreshOnce(state, createRefreshPorts(settings, ports), ports.signal);
+    await refreshOnce(state, refresh, ports.signal);
   } catch (error) {
     if (ports.signal.aborted || settings.onError === 'fail') throw error;
+    await refresh.sink.withdraw();
     const { message, code } = asIdentityError(error);
     ports.federation.log.error(`Starting COMMAND WITHOUT AWS CREDENTIALS: ${message}`, { code });
   }

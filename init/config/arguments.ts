@@ -68,7 +68,7 @@ function parseFlags(command: Command, argv: readonly string[]): Flags {
         names.map((known) => `--${OPTIONS[known].flag}`),
       );
     }
-    flags[name] = joinRepeated(name, flags[name], textOf(name, token.value, command));
+    flags[name] = joinRepeated(name, flags[name], textOf(name, token, command));
   }
   return flags;
 }
@@ -77,11 +77,17 @@ function optionKind(name: OptionName): { type: 'string' | 'boolean'; multiple: t
   return { type: OPTIONS[name].placeholder === undefined ? 'boolean' : 'string', multiple: true };
 }
 
-function textOf(name: OptionName, value: string | undefined, command: Command): string {
+/** A value of its own that looks like a flag is a forgotten value: `--audience=--x` means it. */
+function textOf(
+  name: OptionName,
+  { value, inlineValue }: { value?: string | undefined; inlineValue?: boolean | undefined },
+  command: Command,
+): string {
   const { flag, placeholder } = OPTIONS[name];
   if (placeholder === undefined) return value ?? 'true';
-  if (value === undefined)
+  if (value === undefined || (!inlineValue && value.startsWith('--'))) {
     throw usage(`--${flag} needs a value: --${flag} ${placeholder}`, command);
+  }
   return value;
 }
 

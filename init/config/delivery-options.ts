@@ -23,7 +23,7 @@ export const DELIVERY_OPTIONS = {
     parse: values.parseBoolean,
     allowed: 'true or false',
     help: 'with --deliver file: write once, then become COMMAND; nothing stays resident',
-    commands: ['run'],
+    commands: ['run', 'doctor'],
   }),
   credentialsFile: option({
     flag: 'credentials-file',

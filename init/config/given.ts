@@ -1,3 +1,4 @@
+import { VARIABLES } from '../contract.ts';
 import type { Environment } from '../ports.ts';
 import type { Flags } from './arguments.ts';
 import type { Command, Option } from './option.ts';
@@ -30,7 +31,16 @@ export function readGiven(command: Command, flags: Flags, env: Environment): Giv
     const variable = option.variables.find((candidate) => env[candidate]);
     if (variable !== undefined) noteValue(given, name, env[variable] ?? '', variable);
   }
+  given.problems.push(...metadataHostProblems(env));
   return given;
+}
+
+function metadataHostProblems(env: Environment): string[] {
+  const host = env[VARIABLES.metadataHost];
+  if (!host || URL.canParse(host.includes('://') ? host : `http://${host}`)) return [];
+  return [
+    `${VARIABLES.metadataHost} is ${quote(host)}; allowed: a host, with a port if it needs one`,
+  ];
 }
 
 /** Parses one option's text into `given`, or notes the problem there. */

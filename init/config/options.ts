@@ -22,7 +22,7 @@ const PROGRAM_OPTIONS = {
     parse: values.oneOf(['fail', 'continue']),
     allowed: 'fail or continue',
     help: 'fail (default): no credentials, no COMMAND; continue: start it without, loudly',
-    commands: ['run'],
+    commands: ['run', 'doctor'],
   }),
   check: option({
     flag: 'check',

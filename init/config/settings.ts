@@ -1,6 +1,7 @@
-import { join } from 'node:path';
-import { DEFAULTS, SERVE_PORT, VARIABLES } from '../contract.ts';
+import { isAbsolute, join } from 'node:path';
+import { DEFAULTS, PROGRAM, SERVE_PORT, VARIABLES } from '../contract.ts';
 import type { Delivery } from '../deliver/delivery.ts';
+import { findShadowing } from '../deliver/shadowing.ts';
 import { IdentityError } from '../errors.ts';
 import type { Environment } from '../ports.ts';
 import type { Given } from './given.ts';
@@ -41,7 +42,8 @@ export interface Settings {
 export function completeSettings(command: Command, given: Given, env: Environment): Settings {
   const { roleArn, region, roleSessionName } = given.values;
   const settings = applyDefaults(command, given, env);
-  const problems = [...given.problems, ...conflicts(command, settings)];
+  const shadowing = command === 'run' ? findShadowing({ ...settings, env, files: [] }) : [];
+  const problems = [...given.problems, ...conflicts(command, settings), ...shadowing];
   if (problems.length > 0 || !roleArn || !region || !roleSessionName) {
     throw configurationError(problems);
   }
@@ -90,7 +92,9 @@ export function deadlineMsOf({ values }: Given): number {
 /** The error that lists every problem of the configuration. */
 export function configurationError(problems: readonly string[]): IdentityError {
   const list = problems.map((problem) => `\n- ${problem}`).join('');
-  return new IdentityError('ERR_CONFIG', `The configuration is not complete or not right:${list}`);
+  return new IdentityError('ERR_CONFIG', `The configuration is not complete or not right:${list}`, {
+    hint: `${PROGRAM} COMMAND --help lists every option with its variable`,
+  });
 }
 
 function conflicts(command: Command, settings: Undecided): string[] {
@@ -108,7 +112,7 @@ function conflicts(command: Command, settings: Undecided): string[] {
 }
 
 function withoutHome(flag: string): string {
-  return `${flag} is missing and HOME is not set; give an absolute path`;
+  return `${flag} is missing and HOME is not an absolute path; give one`;
 }
 
 /** The S3 endpoint of the user's own; undefined for AWS's regional one. */
@@ -127,5 +131,5 @@ export function endpointProblems(variable: string, endpoint: string | undefined)
 
 function inHome(env: Environment, file: string): string | undefined {
   const home = env['HOME'];
-  return home ? join(home, '.aws', file) : undefined;
+  return home && isAbsolute(home) ? join(home, '.aws', file) : undefined;
 }

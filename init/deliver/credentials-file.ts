@@ -23,10 +23,7 @@ export function setProfileCredentials(
   credentials: Credentials,
 ): string {
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
-  const lines = text
-    .split(/(?<=\n)/)
-    .filter(Boolean)
-    .map((line) => (line.endsWith('\n') ? line : line + lineEnd));
+  const lines = splitLines(text).map((line) => (line.endsWith('\n') ? line : line + lineEnd));
   const own = credentialLines(credentials).map((line) => line + lineEnd);
   const { kept, insertAt } = withoutOwnKeys(lines, profile);
   const updated =
@@ -34,6 +31,14 @@ export function setProfileCredentials(
       ? [...kept, ...(kept.length === 0 ? [] : [lineEnd]), `[${profile}]${lineEnd}`, ...own]
       : [...kept.slice(0, insertAt), ...own, ...kept.slice(insertAt)];
   return updated.join('');
+}
+
+/**
+ * Removes a profile's credentials from the text of a shared credentials file, and nothing else.
+ * @throws IdentityError ERR_WRITE when a line cannot be understood
+ */
+export function removeProfileCredentials(text: string, profile: string): string {
+  return withoutOwnKeys(splitLines(text), profile).kept.join('');
 }
 
 interface Remainder {
@@ -57,6 +62,10 @@ function withoutOwnKeys(lines: readonly string[], profile: string): Remainder {
     if (inFirst && sections === 1) insertAt = kept.length;
   }
   return { kept, insertAt };
+}
+
+function splitLines(text: string): string[] {
+  return text.split(/(?<=\n)/).filter(Boolean);
 }
 
 function withoutEnd(line: string): string {
@@ -84,7 +93,7 @@ function credentialLines(credentials: Credentials): string[] {
 function unreadable(lineNumber: number): IdentityError {
   return new IdentityError(
     'ERR_WRITE',
-    `Line ${lineNumber} of the shared credentials file is neither a section, a key, nor a comment; the file was left as it is`,
+    `line ${lineNumber} is neither a section, a key, nor a comment; the file was left as it is`,
     { hint: 'mend or remove that line, or choose another file with --credentials-file' },
   );
 }

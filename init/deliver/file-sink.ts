@@ -1,5 +1,6 @@
+import { IdentityError } from '../errors.ts';
 import type { CredentialsSink, Disk } from '../ports.ts';
-import { setProfileCredentials } from './credentials-file.ts';
+import { removeProfileCredentials, setProfileCredentials } from './credentials-file.ts';
 
 export interface FileDelivery {
   credentialsFile: string;
@@ -13,11 +14,29 @@ export function createFileSink(
   { credentialsFile, profile, fileMode }: FileDelivery,
   disk: Pick<Disk, 'readOwnFile' | 'writeAtomically'>,
 ): CredentialsSink {
+  const rewrite = async (present: string, update: (text: string) => string): Promise<void> => {
+    const updated = naming(credentialsFile, () => update(present));
+    if (updated !== present) await disk.writeAtomically(credentialsFile, updated, fileMode);
+  };
   return {
     async deliver(credentials) {
       const present = (await disk.readOwnFile(credentialsFile)) ?? '';
-      const updated = setProfileCredentials(present, profile, credentials);
-      await disk.writeAtomically(credentialsFile, updated, fileMode);
+      await rewrite(present, (text) => setProfileCredentials(text, profile, credentials));
+    },
+    async withdraw() {
+      const present = (await disk.readOwnFile(credentialsFile)) ?? '';
+      await rewrite(present, (text) => removeProfileCredentials(text, profile));
     },
   };
+}
+
+/** The text's editor knows the line that it cannot understand; here is the file's name. */
+function naming(path: string, update: () => string): string {
+  try {
+    return update();
+  } catch (error) {
+    if (!(error instanceof IdentityError)) throw error;
+    const { code, message, hint, cause } = error;
+    throw new IdentityError(code, `Cannot write ${path}: ${message}`, { hint, cause });
+  }
 }

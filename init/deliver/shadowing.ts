@@ -74,8 +74,13 @@ function shadowingKeys(
     if (line?.kind !== 'key' || !SHADOWING_KEYS[deliver].has(line.key)) continue;
     if (line.section !== profile && line.section !== `profile ${profile}`) continue;
     problems.add(
-      `${path} has ${line.key} in [${line.section}]: an AWS SDK would use it instead of the delivered credentials`,
+      `${path} has ${line.key} in [${line.section}]: an AWS SDK would use it instead of the delivered credentials${remedy(line.key)}`,
     );
   }
   return [...problems];
+}
+
+/** `init` leaves such keys behind, too; a delivery into the file replaces them. */
+function remedy(key: string): string {
+  return key === 'aws_access_key_id' ? ' (--deliver file would replace it)' : '';
 }

@@ -84,10 +84,16 @@ async function assumeRole(
 
 /** A refusal says what was refused: the role, and the claims that its trust policy compared. */
 function withClaims(failure: IdentityError, roleArn: string, claims: IdTokenClaims): IdentityError {
-  if (failure.code !== 'ERR_TRUST_REJECTED') return failure;
-  return new IdentityError(
-    failure.code,
-    `STS refused the ID token for role ${roleArn}: ${failure.message} (${describeClaims(claims)})`,
-    { cause: failure.cause, hint: failure.hint, retry: failure.retry },
-  );
+  const { code, message, cause, hint, retry: worth } = failure;
+  const details = { cause, hint, retry: worth };
+  if (code === 'ERR_CONFIG') {
+    return new IdentityError(
+      code,
+      `STS refused the request for role ${roleArn}: ${message}`,
+      details,
+    );
+  }
+  if (code !== 'ERR_TRUST_REJECTED') return failure;
+  const refused = `STS refused the ID token for role ${roleArn}: ${message}`;
+  return new IdentityError(code, `${refused} (${describeClaims(claims)})`, details);
 }

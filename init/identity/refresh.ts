@@ -15,7 +15,7 @@ export interface CredentialState {
 export interface RefreshPorts {
   /** Makes new credentials, with its own retries and deadline. */
   federate(signal: AbortSignal): Promise<Credentials>;
-  sink: CredentialsSink;
+  sink: Pick<CredentialsSink, 'deliver'>;
   /** Called before each long sleep. */
   releaseMemory(): void;
   clock: Clock;

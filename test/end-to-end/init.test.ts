@@ -80,7 +80,7 @@ describe('init', { concurrency: 4 }, () => {
     writeExisting(scene, broken);
     const { code, stderr } = await scene.run(['init']);
     assert.equal(code, 73);
-    assert.match(stderr, /Line 2 of the shared credentials file/);
+    assert.match(stderr, /Cannot write \S+credentials: line 2 is neither/);
     assert.match(stderr, /hint: mend or remove that line/);
     assert.equal(readFileSync(scene.credentialsFile, 'utf8'), broken);
   });
@@ -126,7 +126,7 @@ describe('init', { concurrency: 4 }, () => {
     assert.equal(code, 78);
     assert.match(
       stderr,
-      /--credentials-file is missing and HOME is not set; give an absolute path/,
+      /--credentials-file is missing and HOME is not an absolute path; give one/,
     );
     assert.equal(existsSync(scene.credentialsFile), false);
     assert.equal(scene.sts.requests.length, 0);

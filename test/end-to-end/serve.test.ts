@@ -73,6 +73,14 @@ describe('serve', { concurrency: 4 }, () => {
     assert.match(stderr, /Nothing answers at http:\/\/127\.0\.0\.1:/);
   });
 
+  test('--check asks nobody when its port makes no sense', async (t) => {
+    const scene = await createScene(t);
+    const env = { AWS_IDENTITY_PORT: 'abc' };
+    const { code, stderr } = await scene.run(['serve', '--check'], { env });
+    assert.equal(code, 78);
+    assert.match(stderr, /--port \(from AWS_IDENTITY_PORT\) is/);
+  });
+
   test('ends with 0 when it is told to end before it has credentials', async (t) => {
     const scene = await createScene(t);
     scene.metadata.faults.always({ kind: 'hang' }, { on: 'identity' });
@@ -86,7 +94,7 @@ describe('serve', { concurrency: 4 }, () => {
     const scene = await createScene(t);
     const { code, stderr } = await scene.run(['serve'], { env: { HOME: undefined } });
     assert.equal(code, 78);
-    assert.match(stderr, /--token-file is missing and HOME is not set/);
+    assert.match(stderr, /--token-file is missing and HOME is not an absolute path/);
     assert.equal(scene.sts.requests.length, 0);
   });
 

@@ -32,6 +32,14 @@ describe('createLogger', () => {
     );
   });
 
+  test('writes the fields of a text entry on its first line, its hint below', () => {
+    const lines: string[] = [];
+    const write = (line: string) => lines.push(line);
+    const log = createLogger({ format: 'text', level: 'info', nowMs: () => 0, write });
+    log.error('Refused\nhint: ask', { code: 'X' });
+    assert.deepEqual(lines, ['1970-01-01T00:00:00.000Z error   Refused code=X\nhint: ask\n']);
+  });
+
   test('writes text for people', () => {
     assert.equal(
       linesOf('text', 'warning')[0],

@@ -59,8 +59,8 @@ describe('findCommand', () => {
   const refused = [
     { name: 'missing', code: 'ERR_NOT_FOUND', exitCode: 127, hint: /PATH/ },
     { name: '/no/such/boot', code: 'ERR_NOT_FOUND', exitCode: 127, hint: undefined },
-    { name: 'plain', code: 'ERR_CANNOT_EXECUTE', exitCode: 126, hint: undefined },
-    { name: 'folder', code: 'ERR_CANNOT_EXECUTE', exitCode: 126, hint: undefined },
+    { name: 'plain', code: 'ERR_CANNOT_EXECUTE', exitCode: 126, hint: /mode/ },
+    { name: 'folder', code: 'ERR_CANNOT_EXECUTE', exitCode: 126, hint: /mode/ },
   ];
   for (const { name, ...expected } of refused) {
     test(`ends with ${expected.exitCode} for ${name}`, () => {

@@ -15,7 +15,7 @@ describe('credentialProcess', () => {
   });
 
   test('prints nothing when STS refuses', async () => {
-    const refused = new IdentityError('ERR_CONFIG', 'RegionDisabled');
+    const refused = new IdentityError('ERR_PROTOCOL', 'STS made no sense');
     const { all, printed } = createFakePorts({ failure: () => refused });
     await assert.rejects(credentialProcess(settingsWith(), all), refused);
     assert.deepEqual(printed, []);

@@ -18,7 +18,7 @@ describe('init', () => {
   });
 
   test('writes nothing when STS refuses', async () => {
-    const refused = new IdentityError('ERR_CONFIG', 'RegionDisabled');
+    const refused = new IdentityError('ERR_PROTOCOL', 'STS made no sense');
     const { all, files } = createFakePorts({ failure: () => refused });
     await assert.rejects(init(SETTINGS, all), refused);
     assert.equal(files.size, 0);

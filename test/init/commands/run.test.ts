@@ -5,7 +5,7 @@ import { run } from '../../../init/commands/run.ts';
 import { IdentityError } from '../../../init/errors.ts';
 import { Became, CREDENTIALS_FILE, createFakePorts, settingsWith } from './fake-ports.ts';
 
-const misconfigured = new IdentityError('ERR_CONFIG', 'RegionDisabled');
+const senseless = new IdentityError('ERR_PROTOCOL', 'STS made no sense');
 const CREDENTIALS_PATH = '/v1/credentials';
 
 // A test that waits for a refresh which never comes ends by the time-out.
@@ -76,25 +76,38 @@ describe('run', { timeout: 10_000 }, () => {
   ];
   for (const { name, settings } of failures) {
     test(`does not start COMMAND without credentials, with ${name}`, async () => {
-      const { all, calls, endpoint, files } = createFakePorts({ failure: () => misconfigured });
-      await assert.rejects(run(settings, all), misconfigured);
+      const { all, calls, endpoint, files } = createFakePorts({ failure: () => senseless });
+      await assert.rejects(run(settings, all), senseless);
       assert.deepEqual([calls.worker, calls.become, endpoint.open, files.size], [0, 0, false, 0]);
     });
 
     test(`starts it all the same, loudly, with ${name} and --on-error continue`, async () => {
-      const { all, calls, log } = createFakePorts({ failure: () => misconfigured });
+      const { all, calls, log } = createFakePorts({ failure: () => senseless });
       await run({ ...settings, onError: 'continue' }, all).catch((error: unknown) => {
         assert.ok(error instanceof Became);
       });
       assert.equal(calls.worker + calls.become, 1);
       const [error] = log.entries.filter(({ level }) => level === 'error');
-      assert.match(error?.message ?? '', /WITHOUT AWS CREDENTIALS: RegionDisabled/);
+      assert.match(error?.message ?? '', /WITHOUT AWS CREDENTIALS: STS made no sense/);
+    });
+  }
+
+  for (const once of [false, true]) {
+    test(`leaves no earlier keys to a COMMAND without credentials, once=${once}`, async () => {
+      const kept = '[default]\nregion = r\n[a]\naws_access_key_id = KEPT\n';
+      const { all, files } = createFakePorts({
+        failure: () => senseless,
+        files: { [CREDENTIALS_FILE]: kept.replace('region', 'aws_access_key_id = OLD\nregion') },
+      });
+      const settings = settingsWith({ deliver: 'file', once, onError: 'continue' });
+      await run(settings, all).catch((error: unknown) => assert.ok(error instanceof Became));
+      assert.equal(files.get(CREDENTIALS_FILE), kept);
     });
   }
 
   test('heals a start without credentials while COMMAND lives', async () => {
     const { all, endpoint } = createFakePorts({
-      failure: (call) => (call === 1 ? misconfigured : undefined),
+      failure: (call) => (call === 1 ? senseless : undefined),
       async work() {
         assert.equal(endpoint.request()?.status, 503);
         while (endpoint.request()?.status !== 200) await setImmediate();
@@ -127,7 +140,7 @@ describe('run', { timeout: 10_000 }, () => {
   }
 
   const outcomes = [
-    { name: 'which fail', failure: misconfigured },
+    { name: 'which fail', failure: senseless },
     { name: 'which arrive', failure: undefined },
   ];
   for (const { name, failure } of outcomes) {

@@ -6,7 +6,7 @@ import { IdentityError } from '../../../init/errors.ts';
 import { CREDENTIALS_FILE, createFakePorts, settingsWith } from './fake-ports.ts';
 
 const SETTINGS = settingsWith({ port: 9911, tokenFile: '/run/token' });
-const misconfigured = new IdentityError('ERR_CONFIG', 'RegionDisabled');
+const senseless = new IdentityError('ERR_PROTOCOL', 'STS made no sense');
 
 // A test that waits for a refresh which never comes ends by the time-out.
 describe('serve', { timeout: 10_000 }, () => {
@@ -42,14 +42,14 @@ describe('serve', { timeout: 10_000 }, () => {
   });
 
   test('fails when it cannot get first credentials, and stops listening', async () => {
-    const { all, endpoint, calls } = createFakePorts({ failure: () => misconfigured });
-    await assert.rejects(serve(SETTINGS, all), misconfigured);
+    const { all, endpoint, calls } = createFakePorts({ failure: () => senseless });
+    await assert.rejects(serve(SETTINGS, all), senseless);
     assert.deepEqual([endpoint.open, calls.sts], [false, 1]);
   });
 
   test('goes on when a later refresh fails', async () => {
     const { all, calls, endpoint, end, log } = createFakePorts({
-      failure: (call) => (call === 2 ? misconfigured : undefined),
+      failure: (call) => (call === 2 ? senseless : undefined),
     });
     const serving = serve(SETTINGS, all);
     while (calls.sts < 4) await setImmediate();
@@ -63,7 +63,7 @@ describe('serve', { timeout: 10_000 }, () => {
     const ports = createFakePorts({
       failure: () => {
         ports.end();
-        return misconfigured;
+        return senseless;
       },
     });
     assert.equal(await serve(SETTINGS, ports.all), 0);

@@ -67,6 +67,11 @@ describe('parseInvocation', () => {
       message: /Unknown option "--no-once"/,
       hint: /--once/,
     },
+    {
+      argv: ['run', '--audience', '--once', '--', 'b'],
+      message: /--audience needs a value/,
+      hint: /run --help/,
+    },
     { argv: ['init', '--region'], message: /--region needs a value/, hint: /init --help/ },
     {
       argv: ['run', 'boot'],

@@ -78,6 +78,13 @@ describe('readGiven', () => {
     ]);
   });
 
+  test('refuses a metadata host that is no host, before anybody waits for it', () => {
+    const { problems } = readGiven('run', {}, { GCE_METADATA_HOST: 'bad host' });
+    assert.deepEqual(problems, [
+      'GCE_METADATA_HOST is "bad host"; allowed: a host, with a port if it needs one',
+    ]);
+  });
+
   test('does not fall back to the variable when the flag is wrong', () => {
     const given = readGiven('init', { region: '' }, { AWS_REGION: 'eu-west-1' });
     assert.equal(given.values.region, undefined);

@@ -39,10 +39,10 @@ describe('optionsOf', () => {
   const table = [
     { option: 'roleArn', commands: COMMANDS },
     { option: 'deliver', commands: ['run', 'serve', 'doctor'] },
-    { option: 'once', commands: ['run'] },
+    { option: 'once', commands: ['run', 'doctor'] },
     { option: 'credentialsFile', commands: ['run', 'init', 'serve', 'doctor'] },
     { option: 'port', commands: ['run', 'serve', 'doctor'] },
-    { option: 'onError', commands: ['run'] },
+    { option: 'onError', commands: ['run', 'doctor'] },
     { option: 'check', commands: ['serve'] },
     { option: 's3', commands: ['doctor'] },
   ] as const;

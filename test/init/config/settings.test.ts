@@ -124,13 +124,25 @@ describe('completeSettings', () => {
       name: 'a file in a HOME that is not set',
       command: 'init',
       env: REQUIRED,
-      problem: /- --credentials-file is missing and HOME is not set; give an absolute path$/,
+      problem: /- --credentials-file is missing and HOME is not an absolute path; give one$/,
+    },
+    {
+      name: 'a file in a relative HOME',
+      command: 'init',
+      env: { ...REQUIRED, HOME: 'beam' },
+      problem: /- --credentials-file is missing and HOME is not an absolute path; give one$/,
+    },
+    {
+      name: 'static keys in the environment, in the same list',
+      command: 'run',
+      env: { ...IN_HOME, AWS_ACCESS_KEY_ID: 'A' },
+      problem: /- AWS_ACCESS_KEY_ID is set: every AWS SDK would use it/,
     },
     {
       name: "serve's token file in a HOME that is empty",
       command: 'serve',
       env: { ...REQUIRED, HOME: '' },
-      problem: /- --token-file is missing and HOME is not set; give an absolute path$/,
+      problem: /- --token-file is missing and HOME is not an absolute path; give one$/,
     },
     {
       name: 'an STS endpoint without a scheme',

@@ -158,7 +158,7 @@ describe('setProfileCredentials', () => {
       assert.throws(() => set(present), {
         code: 'ERR_WRITE',
         exitCode: 73,
-        message: new RegExp(`^Line ${line} of the shared credentials file is neither`),
+        message: new RegExp(`^line ${line} is neither`),
       });
     });
   }

@@ -54,7 +54,9 @@ describe('findShadowing', () => {
     test(`finds ${key} in ${JSON.stringify(text)}, without its value`, () => {
       const files = [{ path: FILE, text }];
       assert.deepEqual(findShadowing({ deliver: 'endpoint', env: {}, files }), [
-        `${FILE} has ${key} in [default]: an AWS SDK would use it instead of the delivered credentials`,
+        `${FILE} has ${key} in [default]: an AWS SDK would use it instead of the delivered credentials${
+          key === 'aws_access_key_id' ? ' (--deliver file would replace it)' : ''
+        }`,
       ]);
     });
   }
