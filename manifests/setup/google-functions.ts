@@ -31,7 +31,7 @@ grant() {
   until message=$("$@" --member "serviceAccount:$service_account" --condition None 2>&1 >/dev/null); do
     attempts=$((attempts - 1))
     case $message in
-      *'does not exist'* | *'Unknown service account'*) [ "$attempts" -gt 0 ] || fail "$message" ;;
+      *"$service_account"*'does not exist'* | *'Unknown service account'*) [ "$attempts" -gt 0 ] || fail "$message" ;;
       *) fail "$message" ;;
     esac
     say 'Waiting until IAM knows the service account'

@@ -5,6 +5,7 @@ import { renderTeardown } from '../../manifests/setup/teardown.ts';
 import { buildSettings } from '../manifests/settings-fixture.ts';
 import {
   assertIsSetUp,
+  countCalls,
   POLICY_ARN,
   ROLE_NAME,
   readAttachedPolicies,
@@ -86,6 +87,15 @@ describe('the rendered setup, where something fails', () => {
     assert.match(stderr, /signed in to account 123456789012, not 999999999999/);
     assert.deepEqual(sandbox().gcloud.read().calls, []);
     assert.equal(readRole(sandbox()), undefined);
+  });
+
+  test('does not wait for a project that does not exist', () => {
+    sandbox().gcloud.set({ projects: [] });
+    const { status, stderr } = sandbox().run(setup);
+    assert.equal(status, 1);
+    assert.match(stderr, /Project example-project does not exist.*Failed at step 4\/7/s);
+    assert.doesNotMatch(stderr, /Waiting/);
+    assert.equal(countCalls(sandbox(), 'projects add-iam-policy-binding'), 1);
   });
 
   test('names the bucket that does not exist', () => {

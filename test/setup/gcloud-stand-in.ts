@@ -100,6 +100,10 @@ function bindingOf(state: GcloudState, resource: string, flags: Flags): string {
   if (bucket !== undefined && !state.buckets.includes(bucket)) {
     throw new GcloudError(`${resource} not found: 404.`);
   }
+  const isProject = bucket === undefined && !resource.includes('@');
+  if (isProject && !state.projects.includes(resource)) {
+    throw new GcloudError(`INVALID_ARGUMENT: Project ${resource} does not exist.`);
+  }
   return `${resource} ${flags['role']} ${flags['member']}`;
 }
 

@@ -13,6 +13,7 @@ export type GcloudState = {
   accounts: { [email: string]: Account };
   /** Bindings as `RESOURCE ROLE MEMBER`. */
   bindings: string[];
+  projects: string[];
   buckets: string[];
   /** Starts of commands (`projects add-iam-policy-binding`) that are answered PERMISSION_DENIED. */
   denied: string[];
@@ -27,6 +28,7 @@ export const CREATED_UNIQUE_ID = '109876543210987654321';
 export const EMPTY_STATE: GcloudState = {
   accounts: {},
   bindings: [],
+  projects: ['example-project'],
   buckets: [],
   denied: [],
   lag: { unlisted: 0, ungrantable: 0 },
