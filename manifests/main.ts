@@ -1,7 +1,7 @@
 /** `npm run render`: reads values, renders, writes text. The only file of manifests/ that does I/O. */
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { argv, stderr, stdout } from 'node:process';
 import { EXIT_CODES } from '../init/contract.ts';
 import { formatUsage, parseCommandLine, type RenderRequest, UsageError } from './command-line.ts';
@@ -9,6 +9,10 @@ import { type Files, renderers } from './renderers.ts';
 import { parseSettings, SettingsError } from './settings/parse.ts';
 import { settingsTable } from './settings/table.ts';
 import { applyAssignments, parseValues } from './settings/values.ts';
+
+class OutputError extends Error {
+  override readonly name = 'OutputError';
+}
 
 process.exitCode = await main(argv.slice(2));
 
@@ -50,10 +54,27 @@ async function write(files: Files, folder: string | undefined): Promise<void> {
     stdout.write(joinDocuments(files));
     return;
   }
-  await mkdir(folder, { recursive: true });
-  for (const [name, text] of Object.entries(files)) {
-    const mode = text.startsWith('#!') ? 0o755 : 0o644;
-    await writeFile(join(folder, name), text, { mode });
+  try {
+    await makeFolder(resolve(folder));
+    for (const [name, text] of Object.entries(files)) {
+      const mode = text.startsWith('#!') ? 0o755 : 0o644;
+      await writeFile(join(folder, name), text, { mode });
+    }
+  } catch (error) {
+    throw new OutputError(`--output ${folder}: cannot be written: ${describe(error)}`);
+  }
+}
+
+/** Makes a folder and those above it. Node's `recursive` never returns for a folder under /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
   }
 }
 
@@ -72,6 +93,10 @@ function report(error: unknown): number {
       'hint: settings come from --values FILE and --set key.path=value; --help lists them';
     stderr.write(`${error.message}\n${hint}\n`);
     return EXIT_CODES.configuration;
+  }
+  if (error instanceof OutputError) {
+    stderr.write(`${error.message}\n`);
+    return EXIT_CODES.cannotWrite;
   }
   stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return EXIT_CODES.internal;

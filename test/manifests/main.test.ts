@@ -16,7 +16,7 @@ const VALUES = fileURLToPath(new URL('values.yaml', EXAMPLES));
 const UNIQUE_IDS = 'google.serviceAccountUniqueIds=112233445566778899001';
 
 function render(...args: string[]) {
-  return spawnSync(execPath, [MAIN, ...args], { encoding: 'utf8' });
+  return spawnSync(execPath, [MAIN, ...args], { encoding: 'utf8', timeout: 20_000 });
 }
 
 describe('npm run render', () => {
@@ -82,6 +82,17 @@ describe('npm run render', () => {
     assert.match(stderr, /^hint: settings come from --values FILE/m);
     assert.equal(existsSync(output), false);
   });
+
+  for (const output of ['/dev/null/x', '/proc/x/y', VALUES]) {
+    test(`ends with 73 and one line where ${output === VALUES ? 'a file' : output} cannot be written`, async () => {
+      const before = await readFile(VALUES, 'utf8');
+      const { status, stdout, stderr } = render('setup', '--values', VALUES, '--output', output);
+      assert.equal(status, 73, stderr);
+      assert.equal(stdout, '');
+      assert.match(stderr, /^--output .*: cannot be written: E[A-Z]+.*\n$/);
+      assert.equal(await readFile(VALUES, 'utf8'), before);
+    });
+  }
 
   test('ends with 78 where the values file cannot be read', () => {
     const { status, stderr } = render('setup', '--values', join(folder, 'absent.yaml'));
