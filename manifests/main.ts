@@ -7,6 +7,7 @@ import { EXIT_CODES } from '../init/contract.ts';
 import { formatUsage, parseCommandLine, type RenderRequest, UsageError } from './command-line.ts';
 import { type Files, renderers } from './renderers.ts';
 import { parseSettings, SettingsError } from './settings/parse.ts';
+import { findPartitionProblems } from './settings/partition.ts';
 import { settingsTable } from './settings/table.ts';
 import { applyAssignments, parseValues } from './settings/values.ts';
 
@@ -33,6 +34,8 @@ async function main(args: readonly string[]): Promise<number> {
 function render(request: RenderRequest, text: string): Files {
   const values = applyAssignments(parseValues(text, request.values ?? ''), request.assignments);
   const settings = parseSettings(settingsTable, values, request.what);
+  const problems = findPartitionProblems(settings);
+  if (problems.length > 0) throw new SettingsError(problems);
   const renderer = renderers[request.what];
   const files = request.teardown
     ? renderer?.renderTeardown?.(settings)

@@ -94,6 +94,14 @@ describe('npm run render', () => {
     });
   }
 
+  test('ends with 78 on policies of another partition, and renders nothing', () => {
+    const partition = ['--set', 'aws.partition=aws-cn'];
+    const { status, stdout, stderr } = render('setup', '--values', VALUES, ...partition);
+    assert.equal(status, 78);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^aws\.role\.policyArns: "arn:aws:.*must start with arn:aws-cn:/);
+  });
+
   test('ends with 78 where the values file cannot be read', () => {
     const { status, stderr } = render('setup', '--values', join(folder, 'absent.yaml'));
     assert.equal(status, 78);
