@@ -12,7 +12,7 @@ import { init } from './commands/init.ts';
 import { run } from './commands/run.ts';
 import { serve } from './commands/serve.ts';
 import { type CommandLine, isBeamSetup, parseInvocation } from './config/arguments.ts';
-import { type Given, readGiven } from './config/given.ts';
+import { type Given, readGiven, unknownVariables } from './config/given.ts';
 import { lookUpMissing } from './config/lookup.ts';
 import type { Command } from './config/option.ts';
 import {
@@ -48,6 +48,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (invocation.kind === 'help') return printed(helpText(invocation.command).trimEnd());
     const given = readGiven(invocation.command, invocation.flags, env);
     log = createProcessLogger(given, invocation.command);
+    for (const warning of unknownVariables(env)) log.warning(warning);
     return await execute(invocation, given, { env, log, signal: ending.signal });
   } catch (error) {
     return ending.exitCode() ?? (await fail(error, log));

@@ -1,6 +1,7 @@
 import { VARIABLES } from '../contract.ts';
 import type { Environment } from '../ports.ts';
 import type { Flags } from './arguments.ts';
+import { nearestName } from './nearest-name.ts';
 import type { Command, Option } from './option.ts';
 import { OPTIONS, type OptionName, type OptionValue, optionsOf } from './options.ts';
 
@@ -62,4 +63,17 @@ function describeProblem({ flag, allowed }: Option<unknown>, text: string, sourc
 
 function quote(text: string): string {
   return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
+}
+
+const OWN_PREFIX = 'AWS_IDENTITY_';
+
+/** Warnings of variables that look like ours and are none: most likely mistyped, so without effect. */
+export function unknownVariables(env: Environment): string[] {
+  const known: string[] = Object.values(VARIABLES).filter((name) => name.startsWith(OWN_PREFIX));
+  return Object.keys(env)
+    .filter((name) => name.startsWith(OWN_PREFIX) && !known.includes(name))
+    .map(
+      (name) =>
+        `${name} is no variable of this program; did you mean ${nearestName(name, known) ?? known.join(', ')}?`,
+    );
 }

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from '../contract.ts';
-import { asIdentityError, withoutSecrets } from '../errors.ts';
+import { asIdentityError } from '../errors.ts';
 import type { Shell, TrialDelivery } from './ports.ts';
 import { failed, failedBy, passed, type Step } from './report.ts';
 
@@ -14,7 +14,9 @@ export async function examineCommand(
   { shell, deliver }: { shell: Shell; deliver(): Promise<TrialDelivery> },
   signal: AbortSignal,
 ): Promise<Step> {
-  const facts = [{ name: 'command', value: withoutSecrets(commandLine) }];
+  // Its arguments may hold a secret; who asked knows them.
+  const [program = ''] = /^[^\s=]*/.exec(commandLine.trim()) ?? [];
+  const facts = [{ name: 'command', value: program }];
   if (!shell.exists()) {
     const problem = 'There is no /bin/sh in this image to run --command with';
     const mend = 'distroless images have none; try --s3, or an image with a shell';

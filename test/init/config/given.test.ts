@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { readGiven } from '../../../init/config/given.ts';
+import { readGiven, unknownVariables } from '../../../init/config/given.ts';
 
 const ARN = 'arn:aws:iam::123456789012:role/reader';
 
@@ -94,5 +94,14 @@ describe('readGiven', () => {
   test('quotes no more than the beginning of a long value', () => {
     const { problems } = readGiven('init', { policy: 'x'.repeat(5000) }, {});
     assert.match(problems.join(), /^--policy is "x{80}…"; allowed: a JSON policy/);
+  });
+});
+
+describe('unknownVariables', () => {
+  test('names a mistyped variable of ours, and the one that was meant', () => {
+    const env = { AWS_IDENTITY_DURATON: '900', AWS_IDENTITY_DURATION: '900', AWS_REGION: 'r' };
+    assert.deepEqual(unknownVariables(env), [
+      'AWS_IDENTITY_DURATON is no variable of this program; did you mean AWS_IDENTITY_DURATION?',
+    ]);
   });
 });
