@@ -1,6 +1,6 @@
 #!/bin/sh
 # Takes down what setup made with the values below: the AWS role, the Google roles that were granted,
-# and the service account if setup creates it. Jobs that still run lose their access.
+# and the service account. Jobs that still run lose their access.
 #
 # What is gone already is passed over. A role to which somebody attached other policies is not deleted.
 #

@@ -39,6 +39,12 @@ grant() {
   done
 }`;
 
+export const KEEP = `# keep COMMAND...: leaves the service account a role, and prints the command that would take it.
+keep() {
+  say 'Kept, as it may be older than setup. To take it away:'
+  say "  $* --member serviceAccount:$service_account --condition None"
+}`;
+
 export const REVOKE = `# revoke COMMAND...: takes a role from the service account by a remove-iam-policy-binding command,
 # which fails when the binding is not there.
 revoke() {

@@ -2,36 +2,80 @@
 
 import { resolveServiceAccount } from '../service-account.ts';
 import type { Settings } from '../settings/table.ts';
-import { FIND_UNIQUE_ID, REVOKE } from './google-functions.ts';
+import { FIND_UNIQUE_ID, KEEP, REVOKE } from './google-functions.ts';
 import { renderForEach, renderScript, type Step } from './script.ts';
 import { buildVariables } from './variables.ts';
 
-const PURPOSE = `
+const OWN_ACCOUNT = `
 Takes down what setup made with the values below: the AWS role, the Google roles that were granted,
-and the service account if setup creates it. Jobs that still run lose their access.
+and the service account. Jobs that still run lose their access.`.trimStart();
 
-What is gone already is passed over. A role to which somebody attached other policies is not deleted.`.trimStart();
+const GIVEN_ACCOUNT = `
+Takes down the AWS role that setup made with the values below. Jobs that still run lose their access.
+The service account was there before setup: it is kept, and so are its Google roles, which it may
+have had before. The commands that take them away are printed.`.trimStart();
+
+const PASSED_OVER = `
+
+What is gone already is passed over. A role to which somebody attached other policies is not deleted.`;
 
 /** Renders the script that undoes setup, in the reverse order: AWS first, so that access ends at once. */
 export function renderTeardown(settings: Settings): string {
   const { google, aws } = settings;
   const creates = resolveServiceAccount(google).idToCreate !== undefined;
   return renderScript({
-    purpose: PURPOSE,
+    purpose: `${creates ? OWN_ACCOUNT : GIVEN_ACCOUNT}${PASSED_OVER}`,
     variables: buildVariables(settings),
-    functions: [REVOKE, ...(creates || google.tokenCreator ? [FIND_UNIQUE_ID] : [])],
+    functions: creates ? [REVOKE, FIND_UNIQUE_ID] : [KEEP],
     steps: [
       { title: 'Check the AWS account', commands: 'check_aws_account' },
       FIND_ROLE,
       detachPolicies(aws.role.policyArns),
       DELETE_ROLE,
-      ...(google.tokenCreator ? [REVOKE_TOKEN_CREATOR] : []),
-      revokeStorage(google.buckets),
-      REVOKE_WORKER,
-      ...(creates ? [DELETE_ACCOUNT] : []),
+      ...(creates ? dropAccount(google) : keepAccount(google)),
     ],
     closing: "say 'Done.'",
   });
+}
+
+/** Steps for an account that setup created: its roles go, and then the account. */
+function dropAccount({ tokenCreator, buckets }: Settings['google']): readonly Step[] {
+  return [
+    ...(tokenCreator ? [REVOKE_TOKEN_CREATOR] : []),
+    {
+      title: `Revoke roles/storage.objectAdmin on ${buckets.length === 0 ? 'the project' : 'the buckets'}`,
+      commands: renderStorage('revoke', buckets),
+    },
+    { title: 'Revoke roles/dataflow.worker on the project', commands: `revoke ${TAKE_WORKER}` },
+    DELETE_ACCOUNT,
+  ];
+}
+
+/** Nobody can tell a role that the account had before setup from one that setup granted. */
+function keepAccount({ tokenCreator, buckets }: Settings['google']): readonly Step[] {
+  const commands = [
+    ...(tokenCreator ? [`keep ${TAKE_TOKEN_CREATOR}`] : []),
+    renderStorage('keep', buckets),
+    `keep ${TAKE_WORKER}`,
+  ];
+  return [{ title: 'Keep the service account and its roles', commands: commands.join('\n') }];
+}
+
+const TAKE_WORKER =
+  'gcloud projects remove-iam-policy-binding "$project" --role roles/dataflow.worker';
+
+const TAKE_TOKEN_CREATOR = `gcloud iam service-accounts remove-iam-policy-binding "$service_account" \\
+    --project "$service_account_project" --role roles/iam.serviceAccountTokenCreator`;
+
+function renderStorage(verb: 'keep' | 'revoke', buckets: readonly string[]): string {
+  if (buckets.length === 0) {
+    return `${verb} gcloud projects remove-iam-policy-binding "$project" --role roles/storage.objectAdmin`;
+  }
+  return renderForEach(
+    buckets.map((bucket) => `gs://${bucket}`),
+    (url) => `${verb} gcloud storage buckets remove-iam-policy-binding ${url} \\
+  --role roles/storage.objectAdmin`,
+  );
 }
 
 const FIND_ROLE: Step = {
@@ -63,31 +107,8 @@ const DELETE_ROLE: Step = {
 const REVOKE_TOKEN_CREATOR: Step = {
   title: 'Revoke roles/iam.serviceAccountTokenCreator on the service account itself',
   commands: `if [ -n "$(find_unique_id)" ]; then
-  revoke gcloud iam service-accounts remove-iam-policy-binding "$service_account" \\
-    --project "$service_account_project" --role roles/iam.serviceAccountTokenCreator
+  revoke ${TAKE_TOKEN_CREATOR}
 fi`,
-};
-
-function revokeStorage(buckets: readonly string[]): Step {
-  if (buckets.length === 0) {
-    return {
-      title: 'Revoke roles/storage.objectAdmin on the project',
-      commands: `revoke gcloud projects remove-iam-policy-binding "$project" --role roles/storage.objectAdmin`,
-    };
-  }
-  return {
-    title: 'Revoke roles/storage.objectAdmin on the buckets',
-    commands: renderForEach(
-      buckets.map((bucket) => `gs://${bucket}`),
-      (url) => `revoke gcloud storage buckets remove-iam-policy-binding ${url} \\
-  --role roles/storage.objectAdmin`,
-    ),
-  };
-}
-
-const REVOKE_WORKER: Step = {
-  title: 'Revoke roles/dataflow.worker on the project',
-  commands: `revoke gcloud projects remove-iam-policy-binding "$project" --role roles/dataflow.worker`,
 };
 
 const DELETE_ACCOUNT: Step = {

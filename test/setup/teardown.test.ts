@@ -56,13 +56,22 @@ describe('the rendered teardown', () => {
     assert.deepEqual(readAttachedPolicies(sandbox()), [OTHER_POLICY_ARN]);
   });
 
-  test('keeps an account that is given by its e-mail', () => {
-    sandbox().gcloud.set({ accounts: { [EMAIL]: ACCOUNT } });
-    const existing = buildSettings(`google.serviceAccount=${EMAIL}`);
+  test('keeps an account that is given by its e-mail, and prints how to take its roles', () => {
+    sandbox().gcloud.set({ accounts: { [EMAIL]: ACCOUNT }, buckets: ['first'] });
+    const existing = buildSettings(
+      ...[`google.serviceAccount=${EMAIL}`, 'google.buckets=first', 'google.tokenCreator=true'],
+    );
     assert.equal(sandbox().run(renderSetup(existing)).status, 0);
-    assert.equal(sandbox().run(renderTeardown(existing)).status, 0);
+    const granted = sandbox().gcloud.read().bindings;
+    assert.equal(granted.length, 3);
+    const { status, stderr } = sandbox().run(renderTeardown(existing));
+    assert.equal(status, 0, stderr);
+    assert.equal(readRole(sandbox()), undefined);
     const { accounts, bindings } = sandbox().gcloud.read();
     assert.deepEqual(Object.keys(accounts), [EMAIL]);
-    assert.deepEqual(bindings, []);
+    assert.deepEqual(bindings, granted);
+    const printed = stderr.match(/^ {2}gcloud .*$/gm) ?? [];
+    assert.equal(sandbox().run(['set -e', ...printed].join('\n')).status, 0);
+    assert.deepEqual(sandbox().gcloud.read().bindings, []);
   });
 });

@@ -106,10 +106,12 @@ describe('renderTeardown', () => {
     ]);
   });
 
-  test('never deletes an account that is given by its e-mail', () => {
+  test('deletes and revokes nothing of an account that is given by its e-mail', () => {
     const settings = buildSettings(`google.serviceAccount=${EMAIL}`, 'google.tokenCreator=true');
     assert.doesNotMatch(renderTeardown(settings), /service-accounts delete/);
-    assert.equal(summarise(renderTeardown(settings)).length, 4);
+    assert.deepEqual(summarise(renderTeardown(settings)), [
+      'aws iam detach-role-policy --role-name dataflow-reader --policy-arn arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess',
+    ]);
   });
 });
 
