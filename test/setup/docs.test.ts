@@ -32,6 +32,18 @@ test('the values file of the page renders a setup and a teardown that work', () 
   assert.deepEqual(sandbox().gcloud.read().bindings, []);
 });
 
+test('what the page writes into the repository is ignored by git', () => {
+  const ignored = readFileSync(new URL('../../.gitignore', import.meta.url), 'utf8').split('\n');
+  for (const [name, entry] of [
+    ['--values values.yaml', '/values.yaml'],
+    ['--output rendered', '/rendered/'],
+    ['> trust-policy.json', '/trust-policy.json'],
+  ] as const) {
+    assert.ok(page.includes(name), name);
+    assert.ok(ignored.includes(entry), entry);
+  }
+});
+
 test('the commands by hand lead to the same as the rendered setup', () => {
   const { status, stderr } = sandbox().run(readBlocks('by-hand'));
   assert.equal(status, 0, stderr);
