@@ -3,7 +3,7 @@
  * Bun compiles init/main.ts and everything it imports into one file that needs only glibc.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -13,6 +13,11 @@ const ROOT = join(import.meta.dirname, '..');
 const TARGETS: Readonly<Record<string, string>> = {
   x64: 'bun-linux-x64-baseline',
   arm64: 'bun-linux-arm64',
+};
+
+/** The runtime that ships, as the lock file pins it; for another CPU than ours Bun fetches it. */
+const LOCKED_RUNTIMES: Readonly<Record<string, string>> = {
+  x64: 'node_modules/@oven/bun-linux-x64-baseline/bin/bun',
 };
 
 /**
@@ -39,6 +44,10 @@ function build(arch: string, outfile: string): void {
   // A file in the worker's directory must never choose a role.
   options.push('--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig');
   options.push(`--tsconfig-override=${join(ROOT, 'image', 'bundle.tsconfig.json')}`);
+  const runtime = join(ROOT, LOCKED_RUNTIMES[arch] ?? '');
+  if (arch in LOCKED_RUNTIMES && existsSync(runtime)) {
+    options.push(`--compile-executable-path=${runtime}`);
+  }
   const bun = join(ROOT, 'node_modules', '.bin', 'bun');
   const entry = join(ROOT, 'init', 'main.ts');
   execFileSync(bun, ['build', ...options, entry, '--outfile', temporary], {

@@ -66,6 +66,8 @@ build_image_recorder() {
 }
 
 build_image_registry() {
+  need apt-get "the suite takes Debian's docker-registry"
+  apt-get update -q >&2
   (cd "$1" && apt-get download -q docker-registry && dpkg-deb --extract docker-registry_*.deb .)
 }
 
