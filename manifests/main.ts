@@ -8,6 +8,7 @@ import { formatUsage, parseCommandLine, type RenderRequest, UsageError } from '.
 import { type Files, renderers } from './renderers.ts';
 import { parseSettings, SettingsError } from './settings/parse.ts';
 import { findPartitionProblems } from './settings/partition.ts';
+import { findPodProblems } from './settings/pods.ts';
 import { settingsTable } from './settings/table.ts';
 import { applyAssignments, parseValues } from './settings/values.ts';
 
@@ -34,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
 function render(request: RenderRequest, text: string): Files {
   const values = applyAssignments(parseValues(text, request.values ?? ''), request.assignments);
   const settings = parseSettings(settingsTable, values, request.what);
-  const problems = findPartitionProblems(settings);
+  const problems = [...findPartitionProblems(settings), ...findPodProblems(settings)];
   if (problems.length > 0) throw new SettingsError(problems);
   const renderer = renderers[request.what];
   const files = request.teardown

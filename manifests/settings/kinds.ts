@@ -34,15 +34,26 @@ export const boolean: Kind<boolean> = {
   parse: (raw) => (raw === 'true' ? true : raw === 'false' ? false : undefined),
 };
 
+/** A list whose order counts and whose items may repeat, such as a command's arguments. */
+export function sequenceOf<Value>(item: Kind<Value>): Kind<Value[]> {
+  return {
+    allowed: `a list, each ${item.allowed}`,
+    parse: (raw) => {
+      const items = itemsOf(raw).map(item.parse);
+      return items.every((value) => value !== undefined) ? (items as Value[]) : undefined;
+    },
+  };
+}
+
 /** A list without repetitions; on the command line its items are separated by commas. */
 export function listOf<Value>(item: Kind<Value>, max = Number.POSITIVE_INFINITY): Kind<Value[]> {
   const most = Number.isFinite(max) ? ` of at most ${max}` : '';
   return {
     allowed: `a list${most}, without repetitions, each ${item.allowed}`,
     parse: (raw) => {
-      const items = itemsOf(raw).map(item.parse);
-      const allowed = items.every((value) => value !== undefined) && items.length <= max;
-      return allowed && new Set(items).size === items.length ? (items as Value[]) : undefined;
+      const items = sequenceOf(item).parse(raw);
+      const allowed = items !== undefined && items.length <= max;
+      return allowed && new Set(items).size === items.length ? items : undefined;
     },
   };
 }

@@ -1,7 +1,8 @@
 /** Settings of the Kubernetes side: the pods that get the identity, and the policies that inject it. */
 
+import { DEFAULTS, LIMITS } from '../../init/contract.ts';
 import { MODES } from '../kubernetes/names.ts';
-import { integer, listOf, oneOf, text } from './kinds.ts';
+import { integer, listOf, oneOf, sequenceOf, text } from './kinds.ts';
 import type { Section } from './setting.ts';
 
 /** Names of objects and containers: RFC 1123 labels. */
@@ -39,6 +40,11 @@ export const kubernetes = {
     default: 'one-shot' as const,
     help: 'one-shot: a credentials file, written once; refreshing: an endpoint that stays fresh',
   },
+  durationSeconds: {
+    kind: integer(LIMITS.durationSeconds, 'seconds'),
+    default: DEFAULTS.durationSeconds,
+    help: 'how long credentials last; at most aws.role.maxSessionDurationSeconds',
+  },
   resources: {
     requests: {
       cpu: { kind: quantity, default: '50m', help: 'CPU that the identity container asks for' },
@@ -57,7 +63,7 @@ export const kubernetes = {
       help: 'Beam image: of the pipeline for the Job, an SDK harness for the Deployment',
     },
     command: {
-      kind: listOf(argument),
+      kind: sequenceOf(argument),
       default: [],
       requiredBy: ['job'],
       help: "the Job's command: what starts the pipeline",
@@ -66,6 +72,16 @@ export const kubernetes = {
       kind: integer({ min: 0, max: 1000 }, 'pods'),
       default: 1,
       help: 'pods of the Deployment, each a worker pool on port 50000',
+    },
+    resources: {
+      requests: {
+        cpu: { kind: quantity, default: '500m', help: 'CPU that the Beam container asks for' },
+        memory: { kind: quantity, default: '1Gi', help: 'memory that it asks for' },
+      },
+      limits: {
+        cpu: { kind: quantity, default: '2', help: 'CPU that it may use' },
+        memory: { kind: quantity, default: '2Gi', help: 'memory that it may use' },
+      },
     },
   },
   admission: {

@@ -9,7 +9,7 @@ export type Tool = 'docker' | 'kind';
 
 const HOW_TO_GET: { readonly [tool in Tool]: string } = {
   docker: 'a running Docker Engine: https://docs.docker.com/engine/install/',
-  kind: 'kind 0.30 or later: https://kind.sigs.k8s.io/docs/user/quick-start/#installation',
+  kind: 'kind 0.32 or later: https://kind.sigs.k8s.io/docs/user/quick-start/#installation',
 };
 
 /** Lists what is missing, each with how to get it. */

@@ -5,10 +5,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { KubernetesObject, V1Job, V1Pod, V1PodList } from '@kubernetes/client-node';
+import type { V1Job, V1Pod, V1PodList } from '@kubernetes/client-node';
 import { KIND_NAMESPACE, ROLE_ARN } from '../../manifests/kubernetes/kind/names.ts';
 import { CLUSTER_CONFIG_FILE } from '../../manifests/kubernetes/kind/render.ts';
-import { ApiError, type KubernetesApi } from '../cluster/api.ts';
+import type { KubernetesApi } from '../cluster/api.ts';
 import { applyFiles, parseObjects, renderFiles, waitUntilMutating } from '../cluster/install.ts';
 import { poll } from '../cluster/poll.ts';
 import {
@@ -18,6 +18,7 @@ import {
   type KindCluster,
 } from './cluster.ts';
 import { findMissingTools } from './commands.ts';
+import { refuseExisting, removeAll } from './own-objects.ts';
 
 const START_DEADLINE_MS = 180_000;
 const podsPath = `/api/v1/namespaces/${KIND_NAMESPACE}/pods`;
@@ -29,6 +30,7 @@ describe('the identity in a cluster with kubelets', () => {
     'pod.yaml': podText = '',
     ...surroundings
   } = renderFiles('kind', 'kubernetes.image=');
+  const objects = Object.values({ ...surroundings, jobText, podText }).flatMap(parseObjects);
   let cluster: KindCluster;
 
   before(async () => {
@@ -37,15 +39,17 @@ describe('the identity in a cluster with kubelets', () => {
       if (missing.length > 0) throw new Error(missing.join('\n'));
       cluster = createKindCluster(clusterConfig);
     } else {
-      cluster = connectToExisting(existingKubeconfig);
+      const existing = connectToExisting(existingKubeconfig);
+      await refuseExisting(existing.api, objects);
+      cluster = existing;
     }
     await applyFiles(cluster.api, surroundings);
     await waitUntilMutating(cluster.api, KIND_NAMESPACE);
   });
 
   after(async () => {
+    // Also where the cluster was refused: what is there is not the suite's to remove.
     if (cluster === undefined) return;
-    const objects = Object.values({ ...surroundings, jobText, podText }).flatMap(parseObjects);
     if (existingKubeconfig !== undefined) await removeAll(cluster.api, objects);
     cluster.remove();
   });
@@ -105,14 +109,4 @@ function hasEnded(pod: V1Pod): boolean {
 function assertRoleSession(arn: string | undefined): void {
   const prefix = ROLE_ARN.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/');
   assert.ok(arn?.startsWith(`${prefix}/`), `${arn} is a session of ${ROLE_ARN}`);
-}
-
-async function removeAll(api: KubernetesApi, objects: readonly KubernetesObject[]): Promise<void> {
-  for (const object of objects) {
-    try {
-      await api.remove(object, { propagationPolicy: 'Background' });
-    } catch (error) {
-      if (!(error instanceof ApiError && error.status === 404)) throw error;
-    }
-  }
 }

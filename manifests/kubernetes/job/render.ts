@@ -2,9 +2,9 @@
 
 import { BEAM_BOOT_PATH } from '../../../init/contract.ts';
 import type { Files } from '../../renderers.ts';
-import { buildRoleArn } from '../../role-arn.ts';
 import { resolveServiceAccount } from '../../service-account.ts';
 import type { Settings } from '../../settings/table.ts';
+import { buildIdentitySettings } from '../identity-settings.ts';
 import { toYaml } from '../to-yaml.ts';
 import { buildDeployment, WORKER_POOL_PORT } from './deployment.ts';
 import { buildJob } from './job.ts';
@@ -16,11 +16,13 @@ export function renderJob(settings: Settings): Files {
   const { aws, google, kubernetes } = settings;
   const { beam, namespace, serviceAccount } = kubernetes;
   const { email } = resolveServiceAccount(google);
-  const pod = { roleArn: buildRoleArn(aws), region: aws.region, kubernetes };
+  const identity = buildIdentitySettings(settings);
+  const pod = { identity, region: aws.region, kubernetes };
   const pipeline: WorkerPodOptions['worker'] = {
     name: 'beam',
     image: beam.image,
     command: [...beam.command],
+    resources: beam.resources,
   };
   const pool: WorkerPodOptions['worker'] = {
     name: 'beam',
@@ -28,6 +30,7 @@ export function renderJob(settings: Settings): Files {
     command: [BEAM_BOOT_PATH],
     args: ['--worker_pool'],
     ports: [{ name: 'worker-pool', containerPort: WORKER_POOL_PORT }],
+    resources: beam.resources,
   };
   return {
     'service-account.yaml': toYaml(buildServiceAccount(serviceAccount, namespace, email)),

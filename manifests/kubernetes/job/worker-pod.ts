@@ -1,18 +1,16 @@
 /** The pod that Job and Deployment share: the identity first, then the Beam container. */
 
-import type { V1Container, V1EnvVar, V1PodSpec } from '@kubernetes/client-node';
-import { VARIABLES } from '../../../init/contract.ts';
+import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
 import type { Settings } from '../../settings/table.ts';
 import { buildCredentialsEnv, buildRegionEnv, identityVolume, workerMount } from '../delivery.ts';
 import { buildDeliveryEnv, buildIdentityContainer } from '../identity-container.ts';
-import { IDENTITY_GROUP } from '../names.ts';
+import { buildIdentityEnv, type IdentitySettings } from '../identity-settings.ts';
+import { IDENTITY_GROUP, IDENTITY_USER } from '../names.ts';
 
 export type WorkerPodOptions = {
-  readonly roleArn: string;
+  readonly identity: IdentitySettings;
   readonly region: string;
   readonly kubernetes: Settings['kubernetes'];
-  /** More variables of the identity container, for a test's stand-ins. */
-  readonly identityEnv?: readonly V1EnvVar[];
   /** The container that does the work: name, image, what it runs, and variables of its own. */
   readonly worker: V1Container;
 };
@@ -41,15 +39,15 @@ export function buildWorkerPodSpec(options: WorkerPodOptions): V1PodSpec {
   };
 }
 
-function buildIdentity({ roleArn, region, kubernetes, identityEnv = [] }: WorkerPodOptions) {
+/** The pod names no user. By number, the kubelet sees that it is not root; an image may name it in words. */
+function buildIdentity({ identity, kubernetes }: WorkerPodOptions): V1Container {
   const { image, imagePullPolicy, mode, resources } = kubernetes;
-  const env = [
-    { name: VARIABLES.roleArn, value: roleArn },
-    { name: VARIABLES.region, value: region },
-    ...identityEnv,
-    ...buildDeliveryEnv(mode),
-  ];
-  return buildIdentityContainer({ image, imagePullPolicy, mode, env, resources });
+  const env = [...buildIdentityEnv(identity), ...buildDeliveryEnv(mode)];
+  const container = buildIdentityContainer({ image, imagePullPolicy, mode, env, resources });
+  return {
+    ...container,
+    securityContext: { ...container.securityContext, runAsUser: IDENTITY_USER },
+  };
 }
 
 /** Beam stages into /tmp; the rest of the root file system is read-only. */

@@ -10,10 +10,9 @@ import { buildJob } from '../job/job.ts';
 import { ANNOTATION_PREFIX, INJECT_LABEL } from '../names.ts';
 import {
   EMULATORS_IMAGE,
+  IDENTITY_SETTINGS,
   KIND_NAMESPACE,
-  METADATA_HOST,
   REGION,
-  ROLE_ARN,
   STS_ENDPOINT,
 } from './names.ts';
 
@@ -22,13 +21,9 @@ export const CALLER_POD_NAME = 'caller';
 /** Builds the Job: it calls once, with credentials of the init container. */
 export function buildCallerJob(kubernetes: Settings['kubernetes']): V1Job {
   return buildJob({
-    roleArn: ROLE_ARN,
+    identity: IDENTITY_SETTINGS,
     region: REGION,
     kubernetes: { ...kubernetes, mode: 'one-shot' },
-    identityEnv: [
-      { name: VARIABLES.metadataHost, value: METADATA_HOST },
-      { name: VARIABLES.stsEndpoint, value: STS_ENDPOINT },
-    ],
     worker: callerContainer([]),
   });
 }

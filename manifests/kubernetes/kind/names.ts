@@ -19,6 +19,13 @@ export const GOOGLE_SERVICE_ACCOUNT = {
   email: 'dataflow-worker@example-project.iam.gserviceaccount.com',
   uniqueId: '112233445566778899001',
 };
+/** The identity of the pods, with the emulators where Google and AWS would be. */
+export const IDENTITY_SETTINGS = {
+  'role-arn': ROLE_ARN,
+  region: REGION,
+  'metadata-host': METADATA_HOST,
+  'sts-endpoint': STS_ENDPOINT,
+} as const;
 export const AUDIENCE: string = DEFAULTS.audience;
 
 /** Short, so that a refresh can be watched: it comes after half of it. */

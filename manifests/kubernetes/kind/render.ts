@@ -11,15 +11,7 @@ import { buildClusterConfig } from './cluster-config.ts';
 import { buildEmulatorsConfig } from './emulators-config.ts';
 import { buildEmulatorsDeployment } from './emulators-deployment.ts';
 import { buildEmulatorsService } from './emulators-service.ts';
-import {
-  GOOGLE_SERVICE_ACCOUNT,
-  INIT_IMAGE,
-  KIND_NAMESPACE,
-  METADATA_HOST,
-  REGION,
-  ROLE_ARN,
-  STS_ENDPOINT,
-} from './names.ts';
+import { GOOGLE_SERVICE_ACCOUNT, IDENTITY_SETTINGS, INIT_IMAGE, KIND_NAMESPACE } from './names.ts';
 import { buildNamespace } from './namespace.ts';
 
 /** For kind itself; not a Kubernetes object, and by its ending not taken for one by kubectl. */
@@ -42,16 +34,9 @@ export function renderKind(settings: Settings): Files {
     'emulators-deployment.yaml': toYaml(buildEmulatorsDeployment()),
     'emulators-service.yaml': toYaml(buildEmulatorsService()),
     'service-account.yaml': toYaml(account),
-    'config-map.yaml': toYaml(buildConfigMap(KIND_NAMESPACE, identitySettings)),
+    'config-map.yaml': toYaml(buildConfigMap(KIND_NAMESPACE, IDENTITY_SETTINGS)),
     ...renderPolicies(kubernetes),
     'job.yaml': toYaml(buildCallerJob(kubernetes)),
     'pod.yaml': toYaml(buildCallerPod()),
   };
 }
-
-const identitySettings = {
-  'role-arn': ROLE_ARN,
-  region: REGION,
-  'metadata-host': METADATA_HOST,
-  'sts-endpoint': STS_ENDPOINT,
-};

@@ -53,6 +53,37 @@ describe('the pods of job', () => {
     }
   });
 
+  test('the identity container asks for the audience and the duration of the settings', () => {
+    const settings = ['aws.audience=my-audience', 'kubernetes.durationSeconds=1800'];
+    for (const { initContainers = [] } of renderPods(...settings)) {
+      const [identity] = initContainers as [V1Container];
+      assert.equal(valueOfVariable(identity, 'AWS_IDENTITY_AUDIENCE'), 'my-audience');
+      assert.equal(valueOfVariable(identity, 'AWS_IDENTITY_DURATION'), '1800');
+    }
+  });
+
+  test('the command keeps repeated arguments, and the worker has its own resources', () => {
+    const command = ['/go', '--a', 'x', '--b', 'x'];
+    const [job, deployment] = renderPods(
+      `kubernetes.beam.command=${command}`,
+      'kubernetes.beam.resources.limits.memory=3Gi',
+    );
+    const resources = {
+      requests: { cpu: '500m', memory: '1Gi' },
+      limits: { cpu: '2', memory: '3Gi' },
+    };
+    assert.deepEqual(job?.containers[0]?.command, command);
+    assert.deepEqual(job?.containers[0]?.resources, resources);
+    assert.deepEqual(deployment?.containers[0]?.resources, resources);
+  });
+
+  test('the identity container runs as a user given by number', () => {
+    for (const { initContainers = [], securityContext } of renderPods()) {
+      assert.equal(securityContext?.runAsUser, undefined);
+      assert.equal(initContainers[0]?.securityContext?.runAsUser, 65_532);
+    }
+  });
+
   test('refreshing is a native sidecar with a startup probe, and the worker has its address', () => {
     for (const { initContainers = [], containers } of renderPods('kubernetes.mode=refreshing')) {
       const [identity, worker] = [initContainers[0], containers[0]] as V1Container[];

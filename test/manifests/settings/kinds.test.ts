@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { boolean, integer, listOf, oneOf, text } from '../../../manifests/settings/kinds.ts';
+import {
+  boolean,
+  integer,
+  listOf,
+  oneOf,
+  sequenceOf,
+  text,
+} from '../../../manifests/settings/kinds.ts';
 import type { Kind, Raw } from '../../../manifests/settings/setting.ts';
 
 const digits = text(/^\d+$/, 'digits');
@@ -28,6 +35,8 @@ const cases: [name: string, kind: Kind<unknown>, raw: Raw, value: unknown][] = [
   ['listOf refuses an item that is not allowed', listOf(digits), ['1', 'x'], undefined],
   ['listOf refuses a repetition', listOf(digits), ['1', '1'], undefined],
   ['listOf refuses more than its maximum', listOf(digits, 1), ['1', '2'], undefined],
+  ['sequenceOf keeps repetitions in their order', sequenceOf(digits), '2,1,2', ['2', '1', '2']],
+  ['sequenceOf refuses an item that is not allowed', sequenceOf(digits), ['1', 'x'], undefined],
   ['listOf refuses a mapping', listOf(digits), { 1: '1' }, undefined],
 ];
 
