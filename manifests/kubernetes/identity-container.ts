@@ -66,7 +66,7 @@ export function buildDeliveryEnv(mode: Mode): V1EnvVar[] {
  * The endpoint listens on the loopback interface only, where the kubelet cannot reach it: the probe
  * asks from inside. The program itself gives up after 45 seconds, so 60 attempts are enough.
  */
-const nativeSidecar = {
+export const nativeSidecar = {
   args: ['serve'],
   restartPolicy: 'Always',
   startupProbe: {

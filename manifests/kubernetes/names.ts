@@ -19,6 +19,12 @@ export const CONTAINER_NAME: string = PROGRAM;
 export const VOLUME_NAME: string = PROGRAM;
 
 export const MOUNT_PATH = `/var/run/secrets/${PROGRAM}`;
+
+/** A path at or under MOUNT_PATH in any spelling; `/var/run` is a link to `/run` in most images. */
+export const UNDER_MOUNT_PATH: RegExp = new RegExp(
+  `^[./]*(var/[./]*)?run/[./]*secrets/[./]*${PROGRAM}(/|$)`,
+);
+
 export const CREDENTIALS_FILE = `${MOUNT_PATH}/credentials`;
 export const TOKEN_FILE = `${MOUNT_PATH}/token`;
 export const ENDPOINT_PORT: number = SERVE_PORT;
@@ -55,12 +61,20 @@ export const SETTING_KEYS: readonly string[] = [
 ];
 
 /**
- * Variables that would win over the delivered credentials in an AWS SDK's default chain, so that a
- * container with one of them would silently run as somebody else.
+ * Variables that can win over the delivered credentials in an AWS SDK's default chain, so that a
+ * container with one of them would silently run as somebody else, or fail. AWS_ACCESS_KEY and
+ * AWS_SECRET_KEY are the Go SDK's other names for static keys; a configuration file may name a role.
  */
 export const CONFLICTING_VARIABLES: readonly string[] = [
   'AWS_ACCESS_KEY_ID',
+  'AWS_ACCESS_KEY',
+  'AWS_SECRET_KEY',
   'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_CONFIG_FILE',
   'AWS_WEB_IDENTITY_TOKEN_FILE',
   'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
 ];
+
+/** The same for the refreshing mode: SDKs read a shared credentials file before they ask an endpoint. */
+export const CONFLICTING_WITH_ENDPOINT: readonly string[] = [VARIABLES.credentialsFile];

@@ -9,15 +9,10 @@
 
 import { VARIABLES } from '../../../init/contract.ts';
 import { identityVolume, workerMount } from '../delivery.ts';
-import {
-  ANNOTATION_PREFIX,
-  CONTAINER_NAME,
-  IDENTITY_GROUP,
-  MOUNT_PATH,
-  VOLUME_NAME,
-} from '../names.ts';
+import { ANNOTATION_PREFIX, CONTAINER_NAME, IDENTITY_GROUP, VOLUME_NAME } from '../names.ts';
 import { celString, toCel, when } from './cel.ts';
 import { LONGEST_WORKER_ENV } from './injection-variables.ts';
+import { isUnderMountPath } from './mounts.ts';
 import { CONTAINER_LISTS, type ContainerList, isChosen } from './pod-variables.ts';
 
 /** The patch, one expression: a list of JSON Patch operations (RFC 6902). */
@@ -80,7 +75,7 @@ function isSameVariable(one: string, other: string): string {
 
 function mountPatches(list: ContainerList): string[] {
   const mounts = 'c.?volumeMounts.orValue([])';
-  const isTaken = `${mounts}.exists(m, m.name == ${celString(VOLUME_NAME)} || m.mountPath == ${celString(MOUNT_PATH)})`;
+  const isTaken = `${mounts}.exists(m, m.name == ${celString(VOLUME_NAME)} || ${isUnderMountPath('m.mountPath')})`;
   return [
     forEach(list, `${mounts}.size() == 0`, 'volumeMounts', '[]'),
     forEach(list, `!${isTaken}`, 'volumeMounts/-', toCel(workerMount)),

@@ -26,6 +26,10 @@ export function buildProblemVariables(image: string): V1Variable[] {
       name: 'identity',
       expression: `variables.initContainers.filter(c, c.name == ${celString(CONTAINER_NAME)})`,
     },
+    {
+      name: 'identityPosition',
+      expression: `variables.initContainers.map(c, c.name).indexOf(${celString(CONTAINER_NAME)})`,
+    },
     { name: 'podProblems', expression: [label, windows, hostNetwork, nameTaken].join(' +\n') },
     { name: 'missing', expression: missing },
     { name: 'settingProblems', expression: buildSettingProblems() },
