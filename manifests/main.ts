@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { argv, stderr, stdout } from 'node:process';
 import { EXIT_CODES } from '../init/contract.ts';
 import { formatUsage, parseCommandLine, type RenderRequest, UsageError } from './command-line.ts';
-import { type Files, renderers } from './renderers.ts';
+import { type Files, numberObjects, renderers } from './renderers.ts';
 import { parseSettings, SettingsError } from './settings/parse.ts';
 import { findPartitionProblems } from './settings/partition.ts';
 import { findPodProblems } from './settings/pods.ts';
@@ -60,7 +60,7 @@ async function write(files: Files, folder: string | undefined): Promise<void> {
   }
   try {
     await makeFolder(resolve(folder));
-    for (const [name, text] of Object.entries(files)) {
+    for (const [name, text] of Object.entries(numberObjects(files))) {
       const mode = text.startsWith('#!') ? 0o755 : 0o644;
       await writeFile(join(folder, name), text, { mode });
     }

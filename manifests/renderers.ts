@@ -11,6 +11,19 @@ import { renderTrustPolicy } from './trust-policy.ts';
 /** Text by file name. */
 export type Files = { readonly [name: string]: string };
 
+/**
+ * Numbers the names of Kubernetes objects' files (`00-namespace.yaml`), so that `kubectl apply -f
+ * FOLDER`, which goes by name, applies them in the order in which they were rendered.
+ */
+export function numberObjects(files: Files): Files {
+  const objects = Object.keys(files).filter((name) => name.endsWith('.yaml'));
+  const entries = Object.entries(files).map(([name, text]) => {
+    const position = objects.indexOf(name);
+    return [position < 0 ? name : `${String(position).padStart(2, '0')}-${name}`, text];
+  });
+  return Object.fromEntries(entries);
+}
+
 export type Renderer = {
   readonly help: string;
   readonly render: (settings: Settings) => Files;

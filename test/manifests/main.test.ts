@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
@@ -55,6 +55,27 @@ describe('npm run render', () => {
       await readFile(new URL('setup.sh', EXAMPLES), 'utf8'),
     );
     assert.equal((await stat(script)).mode & 0o100, 0o100);
+  });
+
+  test('writes objects so that their names are in the order in which they are to be applied', async () => {
+    const output = join(folder, 'objects');
+    const { status, stderr } = render('kind', '--output', output);
+    assert.equal(status, 0, stderr);
+    assert.deepEqual((await readdir(output)).sort(), [
+      '00-namespace.yaml',
+      '01-emulators-config.yaml',
+      '02-emulators-deployment.yaml',
+      '03-emulators-service.yaml',
+      '04-service-account.yaml',
+      '05-config-map.yaml',
+      '06-validating-admission-policy.yaml',
+      '07-validating-admission-policy-binding.yaml',
+      '08-mutating-admission-policy.yaml',
+      '09-mutating-admission-policy-binding.yaml',
+      '10-job.yaml',
+      '11-pod.yaml',
+      'kind-cluster.conf',
+    ]);
   });
 
   test('prints the usage for --help', () => {

@@ -1,6 +1,6 @@
 /** The renderings that are committed under manifests/examples/kubernetes, by folder. */
 
-import { type Files, renderers } from '../../../manifests/renderers.ts';
+import { type Files, numberObjects, renderers } from '../../../manifests/renderers.ts';
 import { parseSettings } from '../../../manifests/settings/parse.ts';
 import { settingsTable } from '../../../manifests/settings/table.ts';
 import { applyAssignments, parseValues } from '../../../manifests/settings/values.ts';
@@ -23,10 +23,10 @@ export const examples: readonly Example[] = [
   { folder: 'kind', what: 'kind', assignments: ['kubernetes.image='] },
 ];
 
-/** Renders an example from the text of the values file. */
+/** Renders an example from the text of the values file, as `--output` would write it. */
 export function renderExample({ what, assignments }: Example, valuesText: string): Files {
   const values = applyAssignments(parseValues(valuesText, 'values.yaml'), assignments);
   const renderer = renderers[what];
   if (renderer === undefined) throw new Error(`nothing renders ${what}`);
-  return renderer.render(parseSettings(settingsTable, values, what));
+  return numberObjects(renderer.render(parseSettings(settingsTable, values, what)));
 }
