@@ -21,13 +21,25 @@ export const notMirrored: V1MatchCondition = {
     "!has(object.metadata.annotations) || !('kubernetes.io/config.mirror' in object.metadata.annotations)",
 };
 
+const OS_LABELS = "['kubernetes.io/os', 'beta.kubernetes.io/os']";
+
+/** Terms are alternatives; a pod that may also run on another system is not a Windows pod. */
+const requiredNodes =
+  'object.spec.?affinity.?nodeAffinity.?requiredDuringSchedulingIgnoredDuringExecution.?nodeSelectorTerms.orValue([])';
+const isWindowsNode = `e.key in ${OS_LABELS} && e.operator == 'In' && e.?values.orValue([]).all(v, v == 'windows')`;
+
 /** True for pods of Windows nodes, by what the pod says of itself. */
 export const IS_WINDOWS = [
   "(has(object.spec.os) && object.spec.os.name == 'windows')",
-  "(has(object.spec.nodeSelector) && ['kubernetes.io/os', 'beta.kubernetes.io/os'].exists(key, object.spec.nodeSelector[?key].orValue('') == 'windows'))",
+  `(has(object.spec.nodeSelector) && ${OS_LABELS}.exists(key, object.spec.nodeSelector[?key].orValue('') == 'windows'))`,
+  `(${requiredNodes}.size() > 0 && ${requiredNodes}.all(t, t.?matchExpressions.orValue([]).exists(e, ${isWindowsNode})))`,
 ].join(' || ');
 
-/** Selects every namespace but these. */
+/** The cluster's own namespaces: a policy that fails must not keep a control plane from starting. */
+const SYSTEM_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease'];
+
+/** Selects every namespace but these and the cluster's own. */
 export function outside(namespaces: readonly string[]): V1LabelSelectorRequirement {
-  return { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: [...namespaces] };
+  const values = [...new Set([...SYSTEM_NAMESPACES, ...namespaces])];
+  return { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values };
 }

@@ -9,7 +9,13 @@
 
 import { VARIABLES } from '../../../init/contract.ts';
 import { identityVolume, workerMount } from '../delivery.ts';
-import { ANNOTATION_PREFIX, CONTAINER_NAME, IDENTITY_GROUP, VOLUME_NAME } from '../names.ts';
+import {
+  ANNOTATION_PREFIX,
+  CONTAINER_NAME,
+  IDENTITY_GROUP,
+  SETTING_KEYS,
+  VOLUME_NAME,
+} from '../names.ts';
 import { celString, toCel, when } from './cel.ts';
 import { LONGEST_WORKER_ENV } from './injection-variables.ts';
 import { isUnderMountPath } from './mounts.ts';
@@ -39,17 +45,22 @@ function forEach(list: ContainerList, condition: string, field: string, value: s
 
 const annotationName = `${celString(ANNOTATION_PREFIX)} + key`;
 
+const annotationPath = `'/metadata/annotations/' + jsonpatch.escapeKey(${annotationName})`;
+
 /**
  * Settings of the ConfigMap are written to the pod as annotations: whoever reads the pod sees what
  * was decided, a second run decides the same, and the validating policy needs no ConfigMap.
+ * Unknown keys are written without their values, for the validating policy to refuse them.
  */
 const annotationPatches = [
   when(
-    'variables.settings.size() > 0 && !has(object.metadata.annotations)',
+    'variables.settings.size() + variables.config.size() > 0 && !has(object.metadata.annotations)',
     add("'/metadata/annotations'", '{}'),
   ),
   `variables.settings.transformList(key, value, !((${annotationName}) in variables.annotations),
-  ${add(`'/metadata/annotations/' + jsonpatch.escapeKey(${annotationName})`, 'value')})`,
+  ${add(annotationPath, 'value')})`,
+  `variables.config.transformList(key, value, !(key in ${toCel(SETTING_KEYS)}) && !((${annotationName}) in variables.annotations),
+  ${add(annotationPath, "''")})`,
 ];
 
 /** Position by position of variables.workerEnv, because CEL before 1.34 cannot flatten a list. */

@@ -10,6 +10,9 @@ import { ANNOTATION_PREFIX, CONFIG_MAP_NAME, MODES, SETTING_KEYS } from '../name
 import { celString, quoted, toCel, when } from './cel.ts';
 import { setting } from './pod-variables.ts';
 
+/** Those of the executable's --log-level. */
+const LOG_LEVELS = ['debug', 'info', 'warning', 'error'];
+
 type Rule = {
   readonly key: string;
   /** CEL over `value`, which is empty when the setting is missing. */
@@ -46,6 +49,26 @@ const rules: readonly Rule[] = [
     isAllowed: `value == '' || value.matches(${pattern(ROLE_SESSION_NAME_PATTERN)})`,
     allowed: '2 to 64 letters, digits and +=,.@_-',
   },
+  {
+    key: 'audience',
+    isAllowed: "value == '' || value.matches('^[^[:space:][:cntrl:]]+$')",
+    allowed: 'text without blanks and control characters',
+  },
+  {
+    key: 'log-level',
+    isAllowed: `value in ${toCel(['', ...LOG_LEVELS])}`,
+    allowed: LOG_LEVELS.map((level) => `"${level}"`).join(' or '),
+  },
+  {
+    key: 'metadata-host',
+    isAllowed: `value == '' || value.matches(${celString('^(https?://)?[A-Za-z0-9.-]+(:[0-9]{1,5})?$|^\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?$')})`,
+    allowed: 'a host, with a port if it needs one',
+  },
+  {
+    key: 'sts-endpoint',
+    isAllowed: `value == '' || value.matches(${celString('^https?://[^/\\s@]+(/[^\\s@]*)?$')})`,
+    allowed: 'an http or https URL without a user or password',
+  },
 ];
 
 /** Builds the list: one sentence for each setting that is not allowed, and for each unknown name. */
@@ -70,7 +93,7 @@ const knownAnnotations = SETTING_KEYS.map((key) => `${ANNOTATION_PREFIX}${key}`)
 
 const unknownAnnotations = `variables.annotations.transformList(name, value,
 name.startsWith(${celString(ANNOTATION_PREFIX)}) && !(name in ${toCel(knownAnnotations)}),
-'annotation ' + name + ${celString(` is unknown; known are ${knownAnnotations.join(', ')}`)})`;
+'annotation ' + name + ${celString(`, or its key in ConfigMap ${CONFIG_MAP_NAME}, is unknown; known are ${knownAnnotations.join(', ')}`)})`;
 
 const unknownContainers = `variables.included.filter(name, !variables.allContainers.exists(c, c.name == name)).map(name,
 'include-containers: the pod has no container ' + ${quoted('name')})`;
