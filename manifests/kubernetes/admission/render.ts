@@ -1,8 +1,8 @@
 /** `npm run render -- admission`: the policies, their bindings, and a namespace's ConfigMap. */
 
 import type { Files } from '../../renderers.ts';
-import { buildRoleArn } from '../../role-arn.ts';
 import type { Settings } from '../../settings/table.ts';
+import { buildIdentitySettings } from '../identity-settings.ts';
 import { toYaml } from '../to-yaml.ts';
 import { buildConfigMap } from './config-map.ts';
 import { buildMutatingPolicy } from './mutating-policy.ts';
@@ -12,13 +12,12 @@ import { buildValidatingPolicyBinding } from './validating-policy-binding.ts';
 
 /** Renders the cluster's policies and the ConfigMap of kubernetes.namespace. */
 export function renderAdmission(settings: Settings): Files {
-  const { aws, kubernetes } = settings;
+  const { kubernetes } = settings;
   return {
     ...renderPolicies(kubernetes),
     'config-map.yaml': toYaml(
       buildConfigMap(kubernetes.namespace, {
-        'role-arn': buildRoleArn(aws),
-        region: aws.region,
+        ...buildIdentitySettings(settings),
         mode: kubernetes.mode,
       }),
     ),
