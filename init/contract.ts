@@ -86,6 +86,9 @@ export const POLICY_ARN_PATTERN: RegExp =
 export const ROLE_SESSION_NAME_PATTERN: RegExp = /^[\w+=,.@-]{2,64}$/;
 export const REGION_PATTERN: RegExp = /^[a-z]{2,}(-[a-z0-9]+)+$/;
 
+/** What --log-level takes, lowest first. */
+export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
+
 /** Exit codes of the executable; the numbers follow sysexits. COMMAND's own codes pass through. */
 export const EXIT_CODES = {
   ok: 0,

@@ -1,6 +1,6 @@
+import { LOG_LEVELS } from './contract.ts';
 import type { LogFields, Logger } from './ports.ts';
 
-export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export const LOG_FORMATS = ['json', 'text'] as const;

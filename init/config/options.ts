@@ -1,5 +1,5 @@
-import { DEFAULTS, VARIABLES } from '../contract.ts';
-import { LOG_FORMATS, LOG_LEVELS } from '../log.ts';
+import { DEFAULTS, LOG_LEVELS, VARIABLES } from '../contract.ts';
+import { LOG_FORMATS } from '../log.ts';
 import { DELIVERY_OPTIONS } from './delivery-options.ts';
 import { IDENTITY_OPTIONS } from './identity-options.ts';
 import { type Command, type Option, option } from './option.ts';

@@ -45,7 +45,7 @@ export async function examineS3(
 type ExplainedAnswer = Finding & { exitCode: number };
 
 /** Says what S3's refusal means (S3 API reference, "Error responses"); undefined for a listing. */
-export function explainS3Answer(
+function explainS3Answer(
   answer: S3Answer,
   { bucket, prefix }: S3Location,
   region: string,

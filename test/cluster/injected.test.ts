@@ -16,17 +16,11 @@ import { promisify } from 'node:util';
 import type { V1Container, V1Pod } from '@kubernetes/client-node';
 import { type Emulators, startEmulators } from '../emulators/start.ts';
 import { dryRun } from './api.ts';
-import { configMapFor } from './emulated.ts';
-import {
-  applyFiles,
-  createNamespace,
-  labelledPod,
-  renderFiles,
-  waitUntilMutating,
-} from './install.ts';
+import { startEmulatedCluster } from './emulated.ts';
+import { labelledPod } from './install.ts';
 import { environmentOf, executable, localize } from './local-pod.ts';
 import { poll } from './poll.ts';
-import { type Cluster, end, freePort, startCluster } from './server.ts';
+import { type Cluster, end, freePort } from './server.ts';
 
 const run = promisify(execFile);
 const caller = join(import.meta.dirname, '../kind/caller.ts');
@@ -46,13 +40,7 @@ describe('what is injected', () => {
     emulators = await startEmulators({ sts: { credentialsLifetimeSeconds: LIFETIME_SECONDS } });
     volume = await mkdtemp(join(tmpdir(), 'identity-'));
     port = await freePort();
-    cluster = await startCluster();
-    const metadata = { name: 'team' };
-    await createNamespace(cluster.api, { apiVersion: 'v1', kind: 'Namespace', metadata });
-    const { 'config-map.yaml': _, ...policies } = renderFiles('admission');
-    await applyFiles(cluster.api, policies);
-    await cluster.api.apply(configMapFor(emulators, 'team'));
-    await waitUntilMutating(cluster.api, 'team');
+    cluster = await startEmulatedCluster(emulators, 'team');
   });
 
   after(async () => {

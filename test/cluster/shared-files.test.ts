@@ -14,16 +14,10 @@ import { promisify } from 'node:util';
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
 import { type Emulators, startEmulators } from '../emulators/start.ts';
 import { dryRun } from './api.ts';
-import { configMapFor } from './emulated.ts';
-import {
-  applyFiles,
-  createNamespace,
-  labelledPod,
-  renderFiles,
-  waitUntilMutating,
-} from './install.ts';
+import { startEmulatedCluster } from './emulated.ts';
+import { labelledPod } from './install.ts';
 import { environmentOf, executable, localize, setprivArguments } from './local-pod.ts';
-import { type Cluster, startCluster } from './server.ts';
+import type { Cluster } from './server.ts';
 
 const run = promisify(execFile);
 const isRoot = getuid?.() === 0;
@@ -50,13 +44,7 @@ describe('the credentials file of', {
     folder = await mkdtemp(join(tmpdir(), 'identity-'));
     await chmod(folder, 0o755);
     await copyFile(executable, join(folder, 'executable'));
-    cluster = await startCluster();
-    const metadata = { name: 'team' };
-    await createNamespace(cluster.api, { apiVersion: 'v1', kind: 'Namespace', metadata });
-    const { 'config-map.yaml': _, ...policies } = renderFiles('admission');
-    await applyFiles(cluster.api, policies);
-    await cluster.api.apply(configMapFor(emulators, 'team'));
-    await waitUntilMutating(cluster.api, 'team');
+    cluster = await startEmulatedCluster(emulators, 'team');
   });
 
   after(async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createLogger, LOG_LEVELS, type LogFormat, type LogLevel } from '../../init/log.ts';
+import { LOG_LEVELS } from '../../init/contract.ts';
+import { createLogger, type LogFormat, type LogLevel } from '../../init/log.ts';
 import { NOON_MS } from './fake-clock.ts';
 
 /** What a logger writes when it is told something at every level. */

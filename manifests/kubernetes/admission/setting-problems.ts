@@ -2,6 +2,7 @@
 
 import {
   LIMITS,
+  LOG_LEVELS,
   REGION_PATTERN,
   ROLE_ARN_PATTERN,
   ROLE_SESSION_NAME_PATTERN,
@@ -9,9 +10,6 @@ import {
 import { ANNOTATION_PREFIX, CONFIG_MAP_NAME, MODES, SETTING_KEYS } from '../names.ts';
 import { celString, quoted, toCel, when } from './cel.ts';
 import { setting } from './pod-variables.ts';
-
-/** Those of the executable's --log-level. */
-const LOG_LEVELS = ['debug', 'info', 'warning', 'error'];
 
 type Rule = {
   readonly key: string;
